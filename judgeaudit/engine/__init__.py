@@ -1,0 +1,1 @@
+"""Calls: concurrency, retry, rate, budget, circuit breaker, resume."""

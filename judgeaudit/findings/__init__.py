@@ -1,0 +1,1 @@
+"""One file a finding: code, when it applies, its words."""

@@ -1,0 +1,1 @@
+"""Requirements on estimates: PASS, FAIL or INCONCLUSIVE."""

@@ -1,0 +1,64 @@
+"""The folder is the registry: the kinds of a thing are the modules of its package, plus entry points of outside packages.
+
+A kind's module is imported only when that kind is asked for or described; listing names imports nothing.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import pkgutil
+from importlib.metadata import entry_points
+from importlib.util import find_spec
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from judgeaudit.errors import ConfigError, nearest
+
+
+def names(package: str) -> list[str]:
+    """Kinds in a package, sorted: its modules without a leading underscore, and entry points of the group `package`.
+
+    Examples
+    --------
+    >>> "cohen_kappa" in names("judgeaudit.measures")
+    True
+    """
+    spec = find_spec(package)
+    folders = list(spec.submodule_search_locations or []) if spec else []
+    inside = {m.name for m in pkgutil.iter_modules(folders) if not m.name.startswith("_")}
+    outside = {e.name for e in entry_points(group=package)}
+    return sorted(inside | outside)
+
+
+def load(package: str, kind: str) -> Any:
+    """The module of one kind (its public names are that package's contract).
+
+    Raises
+    ------
+    ConfigError
+        The kind is unknown; the message names the nearest known one.
+    """
+    known = names(package)
+    if kind not in known:
+        what = f"unknown {package.rpartition('.')[2].rstrip('s')} kind"
+        raise ConfigError(what, got=repr(kind), next_step=nearest(kind, known))
+    for entry in entry_points(group=package):
+        if entry.name == kind:
+            return entry.load()
+    return importlib.import_module(f"{package}.{kind}")
+
+
+def load_all(package: str) -> list[ModuleType]:
+    """The modules of all kinds, in name order."""
+    return [load(package, kind) for kind in names(package)]
+
+
+def summary(package: str, kind: str) -> str:
+    """First line of the kind's docstring, read from its source without importing it ("" where there is none)."""
+    spec = find_spec(f"{package}.{kind}")
+    if spec is None or spec.origin is None:
+        return ""
+    tree = ast.parse(Path(spec.origin).read_text(encoding="utf-8"))
+    return (ast.get_docstring(tree) or "").partition("\n")[0]

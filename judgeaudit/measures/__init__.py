@@ -1,0 +1,1 @@
+"""One file a measure: its table and a function from it."""

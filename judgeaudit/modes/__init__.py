@@ -1,0 +1,1 @@
+"""Modes of degenerate output: what each looks like and how it is found."""

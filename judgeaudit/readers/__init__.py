@@ -1,0 +1,1 @@
+"""One file a format: how a file becomes outputs, verdicts and labels."""

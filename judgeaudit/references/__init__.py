@@ -1,0 +1,1 @@
+"""Labels of one kind to one reference, one file a rule."""

@@ -1,0 +1,1 @@
+"""What a person reads: html, markdown, json, junit, terminal."""
