@@ -254,6 +254,39 @@ class Finding:
     output_ids: tuple[str, ...] = ()
 
 
+AUDIT_SCHEMA = "judgeaudit.audit/1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audit:
+    """All estimates and findings with what they were made from; written once as audit.json and never changed.
+
+    Parameters
+    ----------
+    name
+        Short name of what was audited (file stem or audit.yaml's name).
+    inputs, judges, rubrics, verification
+        JSON objects: files with hashes and counts; judges with fingerprints and costs; rubrics with their scales;
+        the second opinion's comparisons.
+    tables
+        Counts behind the figures (confusion matrices, reliability bins, mode counts, agreement matrices): JSON objects by name.
+    settings
+        Everything that changes a figure: draws, confidence level, reference rule, cluster rule, and the like.
+    """
+
+    name: str
+    inputs: tuple[Mapping[str, Any], ...] = ()
+    judges: tuple[Mapping[str, Any], ...] = ()
+    rubrics: tuple[Mapping[str, Any], ...] = ()
+    seed: int = 0
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    versions: Mapping[str, str] = field(default_factory=dict)
+    verification: tuple[Mapping[str, Any], ...] = ()
+    estimates: tuple[Estimate, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    tables: Mapping[str, Any] = field(default_factory=dict)
+
+
 def digest(content: object) -> str:
     """First 16 hex digits of SHA-256 over the content as sorted JSON.
 
