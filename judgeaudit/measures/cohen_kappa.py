@@ -1,0 +1,32 @@
+"""Cohen's kappa: agreement beyond what the two raters' own shares of each value would give by chance.
+
+kappa = (po - pe) / (1 - pe), po the trace over n, pe the sum over values of the product of both shares. Range [-1, 1];
+0: chance, 1: equal everywhere. It falls when one class is rare. Undefined (`one_class`) where the reference has one class
+only. A judge that gives one value only, against a reference of two, has kappa 0. Unweighted.
+Source: Cohen 1960, doi:10.1177/001316446002000104.
+"""
+
+import numpy as np
+
+from judgeaudit.measures._measure import Measure, one_class, ratio, undefined_where
+from judgeaudit.table import Floats
+
+
+def compute(t: Floats) -> Floats:
+    """Kappa of (..., V, V) tables; undefined where the columns (the reference) have one class only.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> t = np.array([[13.0, 0, 0], [0, 20, 7], [0, 4, 56]])
+    >>> round(float(compute(t)), 3)  # literature value .796
+    0.796
+    """
+    n = t.sum(axis=(-2, -1))
+    rows, columns = t.sum(axis=-1), t.sum(axis=-2)
+    observed = np.trace(t, axis1=-2, axis2=-1) * n
+    expected = (rows * columns).sum(axis=-1)
+    return undefined_where(ratio(observed - expected, n * n - expected), (columns > 0).sum(axis=-1) < 2)
+
+
+MEASURE = Measure(name="cohen_kappa", table="confusion", scales=("binary", "full"), compute=compute, reason=one_class)

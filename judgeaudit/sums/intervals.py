@@ -1,0 +1,164 @@
+"""Intervals: of proportions in closed form on the effective sample, of everything else from draws."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from statistics import NormalDist
+from typing import NamedTuple
+
+import numpy as np
+
+from judgeaudit.sums.patterns import Patterns
+from judgeaudit.table import Floats
+
+ONE_SIDED = ("0.8", "0.9", "0.95", "0.975", "0.99", "0.995")
+"""One-sided confidences whose bounds are kept, so that a gate can be decided later at any of them."""
+
+
+class Interval(NamedTuple):
+    """Lower and upper end."""
+
+    low: float
+    high: float
+
+
+def z_of(confidence: float) -> float:
+    """Two-sided normal quantile: 1.96 at 0.95.
+
+    Examples
+    --------
+    >>> round(z_of(0.95), 4)
+    1.96
+    """
+    return NormalDist().inv_cdf(0.5 + confidence / 2)
+
+
+def wilson(k: float, n: float, z: float) -> Interval:
+    """Wilson score interval of k of n, both may be fractional (an effective sample), 0 <= k <= n, n > 0.
+
+    Source: Wilson 1927, doi:10.1080/01621459.1927.10502953.
+
+    Examples
+    --------
+    >>> [round(x, 4) for x in wilson(5, 10, 1.959964)]
+    [0.2366, 0.7634]
+    >>> wilson(0, 10, 1.959964).low
+    0.0
+    """
+    p = k / n
+    centre = (p + z * z / (2 * n)) / (1 + z * z / n)
+    half = z / (1 + z * z / n) * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    low = 0.0 if k <= 0 else max(0.0, centre - half)
+    high = 1.0 if k >= n else min(1.0, centre + half)
+    return Interval(low, high)
+
+
+def clopper_pearson(k: float, n: float, tail: float) -> Interval:
+    """Exact interval of k of n with probability at most `tail` beyond each end (0.025 for a two-sided 0.95).
+
+    Fractional k and n are taken as they are (Korn and Graubard). Source: Clopper and Pearson 1934, doi:10.1093/biomet/26.4.404.
+
+    Examples
+    --------
+    >>> [round(x, 4) for x in clopper_pearson(0, 29, 0.05)]  # 29 items without an error bound the rate at 10 %
+    [0.0, 0.0981]
+    """
+    from scipy.special import betaincinv
+
+    low = 0.0 if k <= 0 else float(betaincinv(k, n - k + 1, tail))
+    high = 1.0 if k >= n else float(betaincinv(k + 1, n - k, 1 - tail))
+    return Interval(low, high)
+
+
+def effective_sample(patterns: Patterns, numerator: Sequence[int], denominator: Sequence[int]) -> float | None:
+    """Effective sample size of a proportion whose items come in clusters; None with fewer than 2 clusters.
+
+    n_eff = p (1 - p) / v with v the linearised variance of the ratio over clusters, times the factor by which the t
+    quantile of n - 1 degrees is below that of C - 1 (squared), never above n. Where p is 0 or 1 no variance can be seen:
+    the number of clusters is taken. Source: Korn and Graubard 1998, Survey Methodology 24(2), 193-201.
+
+    Parameters
+    ----------
+    numerator, denominator
+        Indices of the sums that make up k and n.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> p = Patterns(np.array([[10.0, 0.0], [0.0, 10.0]]), np.array([20, 20]))  # 40 clusters of 10 equal items
+    >>> 35 < effective_sample(p, [0], [0, 1]) <= 40
+    True
+    """
+    k_c = patterns.sums[:, list(numerator)].sum(axis=1)
+    n_c = patterns.sums[:, list(denominator)].sum(axis=1)
+    inside = n_c > 0
+    weight = patterns.multiplicity[inside]
+    count = int(weight.sum())
+    k, n = float(weight @ k_c[inside]), float(weight @ n_c[inside])
+    if n <= 0 or count < 2:
+        return None
+    if bool(((n_c[inside] == 1.0) & np.isin(k_c[inside], (0.0, 1.0))).all()):
+        return n
+    p = k / n
+    kish = n * n / float(weight @ n_c[inside] ** 2)
+    residual = k_c[inside] - p * n_c[inside]
+    variance = count / (count - 1) * float(weight @ residual**2) / (n * n)
+    if p <= 0 or p >= 1 or variance <= 0:
+        return float(min(n, max(kish, 1.0)))
+    return float(min(n, p * (1 - p) / variance * _t_ratio(n, count)))
+
+
+def _t_ratio(n: float, clusters: int) -> float:
+    from scipy.special import stdtrit
+
+    plain = float(stdtrit(max(n - 1, 1), 0.975))
+    design = float(stdtrit(clusters - 1, 0.975))
+    return (plain / design) ** 2
+
+
+def square_and_add(parts: Sequence[tuple[float, Interval, int]]) -> Interval:
+    """Interval of a signed sum of independent proportions from their own intervals.
+
+    Each part is (estimate, interval, sign). Source: Newcombe 1998, method 10, doi:10.1002/(SICI)1097-0258(19980430)17:8<873.
+
+    Examples
+    --------
+    >>> a, b = (56 / 70, wilson(56, 70, 1.959964), 1), (48 / 80, wilson(48, 80, 1.959964), -1)
+    >>> [round(x, 4) for x in square_and_add([a, b])]  # Newcombe's example: 56/70 - 48/80
+    [0.0524, 0.3339]
+    """
+    value = sum(sign * p for p, _, sign in parts)
+    down = sum(((p - ci.low) if sign > 0 else (ci.high - p)) ** 2 for p, ci, sign in parts)
+    up = sum(((ci.high - p) if sign > 0 else (p - ci.low)) ** 2 for p, ci, sign in parts)
+    return Interval(value - math.sqrt(down), value + math.sqrt(up))
+
+
+def quantiles(sorted_draws: Floats, counts: Floats, probabilities: Sequence[float]) -> Floats:
+    """Quantiles of each row of draws sorted ascending with undefined (NaN) ones last.
+
+    Parameters
+    ----------
+    sorted_draws
+        (T, D).
+    counts
+        (T,) number of defined draws in each row.
+    probabilities
+        Q probabilities in [0, 1].
+
+    Returns
+    -------
+    (T, Q) linearly interpolated quantiles; NaN for a row without defined draws.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> quantiles(np.array([[1.0, 2.0, 3.0, np.nan]]), np.array([3]), [0.0, 0.5, 1.0]).tolist()
+    [[1.0, 2.0, 3.0]]
+    """
+    position = np.maximum(counts - 1, 0)[:, None] * np.asarray(probabilities)[None, :]
+    below = np.floor(position).astype(np.int64)
+    above = np.minimum(below + 1, np.maximum(counts - 1, 0)[:, None].astype(np.int64))
+    low = np.take_along_axis(sorted_draws, below, axis=1)
+    high = np.take_along_axis(sorted_draws, above, axis=1)
+    return np.asarray(low + (high - low) * (position - below), dtype=np.float64)

@@ -1,0 +1,178 @@
+"""Sums of clusters with equal ones pooled: the smallest table from which a resample can be drawn.
+
+Every item falls into one cell of a table (judge says yes and the reference no, say). Items that are resampled together form
+a cluster, and what a cluster adds to the table is its vector of cell sums. Clusters with equal vectors are pooled into one
+pattern with a multiplicity, so that drawing clusters with replacement is one multinomial over patterns: exactly the law of
+the cluster bootstrap, at a cost that depends on the number of patterns and not on n. Independent items are clusters of one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from judgeaudit.table import Floats
+
+Ints = npt.NDArray[np.int64]
+
+WEIGHT_STEP = 1e-9
+"""Weights are kept as whole multiples of this step, so that sums do not depend on the order of adding."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patterns:
+    """Pooled cluster sums.
+
+    Parameters
+    ----------
+    sums
+        (P, S) what one cluster of each pattern adds.
+    multiplicity
+        (P,) how many clusters have that pattern, all > 0.
+    """
+
+    sums: Floats
+    multiplicity: Ints
+
+    @property
+    def clusters(self) -> int:
+        """Number of clusters."""
+        return int(self.multiplicity.sum())
+
+    @property
+    def total(self) -> Floats:
+        """(S,) sums over everything."""
+        return np.asarray(self.multiplicity @ self.sums, dtype=np.float64)
+
+    @property
+    def singles(self) -> bool:
+        """Whether every cluster is one unweighted item."""
+        return bool((self.sums.sum(axis=1) == 1.0).all())
+
+    def mapped(self, features: Floats) -> Patterns:
+        """The same clusters with linear features of the cells: `features` is (S, F), the result has F sums."""
+        return Patterns(self.sums @ features, self.multiplicity)
+
+
+def pool(cells: Ints, size: int, *, clusters: Ints | None = None, weights: Floats | None = None) -> Patterns:
+    """Patterns of a table of `size` cells.
+
+    Parameters
+    ----------
+    cells
+        (n,) cell of each item; negative: the item is outside this table.
+    clusters
+        (n,) cluster of each item; None: each item is its own.
+    weights
+        (n,) positive weights, rounded to `WEIGHT_STEP`; None: all 1.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> p = pool(np.array([0, 1, 1, -1]), 2)
+    >>> p.total.tolist(), p.clusters
+    ([1.0, 2.0], 3)
+    >>> q = pool(np.array([0, 1, 0, 1]), 2, clusters=np.array([5, 5, 7, 7]))
+    >>> q.sums.tolist(), q.multiplicity.tolist()
+    ([[1.0, 1.0]], [2])
+    """
+    inside = cells >= 0
+    if not inside.all():
+        cells = cells[inside]
+        clusters = None if clusters is None else clusters[inside]
+        weights = None if weights is None else weights[inside]
+    if clusters is None and weights is None:
+        return _of_counts(np.bincount(cells, minlength=size))
+    if clusters is None and weights is not None:
+        return _weighted_items(cells, size, weights)
+    assert clusters is not None
+    return _clustered(cells, size, clusters, weights)
+
+
+def pool_rows(rows: Ints, features: Floats, *, clusters: Ints | None = None, weights: Floats | None = None) -> Patterns:
+    """Patterns of items that each add one row of features.
+
+    Parameters
+    ----------
+    rows
+        (n,) which row of `features` each item adds; negative: none.
+    features
+        (K, F) sums, kept as whole multiples of `WEIGHT_STEP`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> p = pool_rows(np.array([0, 1, 1]), np.array([[1.0, 0.5], [1.0, 0.25]]))
+    >>> p.total.tolist()
+    [3.0, 1.0]
+    """
+    inside = rows >= 0
+    rows = rows[inside]
+    if clusters is None and weights is None:
+        counts = np.bincount(rows, minlength=len(features))
+        present = np.flatnonzero(counts)
+        return Patterns(features[present], counts[present].astype(np.int64))
+    own = np.arange(len(rows)) if clusters is None else clusters[inside]
+    _, cluster = np.unique(own, return_inverse=True)
+    if len(cluster) == 0:
+        return Patterns(np.zeros((0, features.shape[1])), np.zeros(0, dtype=np.int64))
+    factor = np.ones(len(rows)) if weights is None else weights[inside]
+    count = int(cluster.max()) + 1
+    matrix = np.empty((count, features.shape[1]))
+    for column in range(features.shape[1]):
+        matrix[:, column] = np.bincount(cluster, weights=stepped(features[rows, column] * factor), minlength=count)
+    return _pooled(matrix, WEIGHT_STEP)
+
+
+def of_counts(counts: Ints) -> Patterns:
+    """Patterns of independent, unweighted items from the counts of their cells ((S,) whole numbers)."""
+    return _of_counts(np.asarray(counts, dtype=np.int64))
+
+
+def stepped(weights: Floats) -> Floats:
+    """Weights as whole multiples of the step, in units of the step (exact in float64 up to a total of 9 million)."""
+    return np.rint(weights / WEIGHT_STEP)
+
+
+def _of_counts(counts: Ints) -> Patterns:
+    present = np.flatnonzero(counts)
+    return Patterns(np.eye(len(counts), dtype=np.float64)[present], counts[present].astype(np.int64))
+
+
+def _weighted_items(cells: Ints, size: int, weights: Floats) -> Patterns:
+    distinct, code = np.unique(stepped(weights), return_inverse=True)
+    counts = np.bincount(cells * len(distinct) + code, minlength=size * len(distinct))
+    present = np.flatnonzero(counts)
+    sums = np.zeros((len(present), size))
+    sums[np.arange(len(present)), present // len(distinct)] = distinct[present % len(distinct)] * WEIGHT_STEP
+    return Patterns(sums, counts[present].astype(np.int64))
+
+
+def _clustered(cells: Ints, size: int, clusters: Ints, weights: Floats | None) -> Patterns:
+    _, cluster = np.unique(clusters, return_inverse=True)
+    count = int(cluster.max()) + 1 if len(cluster) else 0
+    if count == 0:
+        return Patterns(np.zeros((0, size)), np.zeros(0, dtype=np.int64))
+    flat = cluster.astype(np.int64) * size + cells
+    steps = None if weights is None else stepped(weights)
+    matrix = np.bincount(flat, weights=steps, minlength=count * size).reshape(count, size).astype(np.float64)
+    return _pooled(matrix, 1.0 if weights is None else WEIGHT_STEP)
+
+
+def _pooled(matrix: Floats, step: float) -> Patterns:
+    """Equal rows as one pattern, in the order of their sums, so that the drawn numbers do not hang on hashing."""
+    _, first, multiplicity = np.unique(_row_keys(matrix), return_index=True, return_counts=True)
+    distinct = matrix[first]
+    order = np.lexsort(distinct.T[::-1])
+    return Patterns(distinct[order] * step, multiplicity[order].astype(np.int64))
+
+
+def _row_keys(matrix: Floats) -> npt.NDArray[np.uint64]:
+    """One 64-bit key a row, equal for equal rows; a random odd multiplier a column keeps collisions at about C^2 / 2^64."""
+    multipliers = np.random.Generator(np.random.PCG64(20241)).integers(
+        1, 2**63, size=matrix.shape[1], dtype=np.uint64
+    ) * np.uint64(2) + np.uint64(1)
+    mixed: npt.NDArray[np.uint64] = (matrix.view(np.uint64) * multipliers).sum(axis=1, dtype=np.uint64)
+    return mixed ^ (mixed >> np.uint64(29))
