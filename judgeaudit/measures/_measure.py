@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from judgeaudit.table import Floats
 
-TableKind = Literal["confusion", "answers", "pair", "panel", "scores", "trials"]
+TableKind = Literal["confusion", "answers", "pair", "panel", "scores", "calibration", "trials"]
 Scale = Literal["binary", "full"]
 Cells = tuple[tuple[int, ...], tuple[int, ...]]
 
@@ -119,6 +120,6 @@ def constant_judge(t: Floats) -> str | None:
     return "constant_judge: the judge gave one value only" if (t.sum(axis=-1) > 0).sum() < 2 else None
 
 
-def undefined_where(values: Floats, mask: Floats) -> Floats:
+def undefined_where(values: Floats, mask: npt.NDArray[np.bool_]) -> Floats:
     """The values with NaN where the mask holds."""
     return np.where(mask, np.nan, values)

@@ -1,6 +1,7 @@
 """Share of the judge's verdicts that say "cannot be judged".
 
-Range [0, 1]. An abstention is a verdict, outside binary measures. Undefined (`no_verdicts`) without verdicts."""
+Range [0, 1]. An abstention is a verdict, outside binary measures. Undefined (`no_verdicts`) without verdicts.
+"""
 
 from judgeaudit.measures._measure import Cells, proportion
 

@@ -1,6 +1,7 @@
 """Share of the reference's positives that the judge calls negative: fn / (fn + tp).
 
-Range [0, 1]; 0: none is missed. Undefined (`no_positives`) without positives."""
+Range [0, 1]; 0: none is missed. Undefined (`no_positives`) without positives.
+"""
 
 from judgeaudit.measures._measure import Cells, proportion
 

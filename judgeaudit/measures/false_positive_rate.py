@@ -1,6 +1,7 @@
 """Share of the reference's negatives that the judge calls positive: fp / (fp + tn).
 
-Range [0, 1]; 0: no false alarm. Undefined (`no_negatives`) without negatives."""
+Range [0, 1]; 0: no false alarm. Undefined (`no_negatives`) without negatives.
+"""
 
 from judgeaudit.measures._measure import Cells, proportion
 

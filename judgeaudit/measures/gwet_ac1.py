@@ -25,7 +25,7 @@ def compute(t: Floats) -> Floats:
     share = ratio((t.sum(axis=-1) + t.sum(axis=-2)) / 2, n[..., None])
     expected = (share * (1 - share)).sum(axis=-1) / (t.shape[-1] - 1)
     observed = ratio(np.trace(t, axis1=-2, axis2=-1), n)
-    return (observed - expected) / (1 - expected)
+    return np.asarray((observed - expected) / (1 - expected))
 
 
 def reason(t: Floats) -> str | None:

@@ -1,7 +1,8 @@
 """Share of the judge's positives that the reference calls positive: tp / (tp + fp).
 
 Range [0, 1]; 1: every alarm is right. It depends on prevalence. Undefined (`no_positive_verdicts`) where the judge calls
-nothing positive."""
+nothing positive.
+"""
 
 from judgeaudit.measures._measure import Cells, proportion
 

@@ -1,6 +1,7 @@
 """Share of the reference's negatives that the judge calls negative: tn / (tn + fp).
 
-Also true negative rate. Range [0, 1]; 1: no false alarm. Undefined (`no_negatives`) without negatives."""
+Also true negative rate. Range [0, 1]; 1: no false alarm. Undefined (`no_negatives`) without negatives.
+"""
 
 from judgeaudit.measures._measure import Cells, proportion
 

@@ -1,7 +1,8 @@
 """Share of the items the judge was asked about that have no verdict, for whatever reason.
 
 Range [0, 1]; 0: every item has a verdict. Items it was not asked about do not count. Undefined (`not_asked`) where it was
-asked about none."""
+asked about none.
+"""
 
 from judgeaudit.measures._measure import Cells, proportion
 

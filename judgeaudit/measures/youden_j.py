@@ -10,7 +10,7 @@ from judgeaudit.table import Floats
 
 
 def compute(t: Floats) -> Floats:
-    """tp / (tp + fn) + tn / (tn + fp) - 1 of (..., 2, 2) tables.
+    """Sensitivity + specificity - 1, that is tp / (tp + fn) + tn / (tn + fp) - 1 of (..., 2, 2) tables.
 
     Examples
     --------
