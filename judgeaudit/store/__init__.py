@@ -1,1 +1,6 @@
-"""Outputs, judgements and labels kept by SQLAlchemy Core, so that every run can be stopped and resumed."""
+"""Where outputs, judgements and labels are kept: SQLAlchemy Core on a SQLite file or a PostgreSQL server."""
+
+from judgeaudit.store.store import Added, Store
+from judgeaudit.store.writer import Writer
+
+__all__ = ["Added", "Store", "Writer"]
