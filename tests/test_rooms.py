@@ -21,7 +21,7 @@ ROOMS = [
     {"sums"},
     {"measures"},
     {"findings"},
-    {"audit", "verify"},
+    {"audit", "audit_file", "verify"},
     {"gate"},
     {"conclusions"},
     {"report"},
