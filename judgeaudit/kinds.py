@@ -8,10 +8,10 @@ from __future__ import annotations
 import ast
 import importlib
 import pkgutil
-from importlib.metadata import entry_points
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from judgeaudit.errors import ConfigError, nearest
@@ -28,8 +28,7 @@ def names(package: str) -> list[str]:
     spec = find_spec(package)
     folders = list(spec.submodule_search_locations or []) if spec else []
     inside = {m.name for m in pkgutil.iter_modules(folders) if not m.name.startswith("_")}
-    outside = {e.name for e in entry_points(group=package)}
-    return sorted(inside | outside)
+    return sorted(inside | set(_outside(package)))
 
 
 def load(package: str, kind: str) -> Any:
@@ -44,15 +43,23 @@ def load(package: str, kind: str) -> Any:
     if kind not in known:
         what = f"unknown {package.rpartition('.')[2].rstrip('s')} kind"
         raise ConfigError(what, got=repr(kind), next_step=nearest(kind, known))
-    for entry in entry_points(group=package):
-        if entry.name == kind:
-            return entry.load()
-    return importlib.import_module(f"{package}.{kind}")
+    return _import(package, kind)
 
 
-def load_all(package: str) -> list[ModuleType]:
+def load_all(package: str) -> list[Any]:
     """The modules of all kinds, in name order."""
-    return [load(package, kind) for kind in names(package)]
+    return [_import(package, kind) for kind in names(package)]
+
+
+def _import(package: str, kind: str) -> Any:
+    entry = _outside(package).get(kind)
+    return entry.load() if entry is not None else importlib.import_module(f"{package}.{kind}")
+
+
+@cache
+def _outside(package: str) -> dict[str, EntryPoint]:
+    """Entry points of other packages; read once, since finding them reads the metadata of everything installed."""
+    return {entry.name: entry for entry in entry_points(group=package)}
 
 
 def summary(package: str, kind: str) -> str:

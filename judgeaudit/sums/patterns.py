@@ -162,17 +162,20 @@ def _clustered(cells: Ints, size: int, clusters: Ints, weights: Floats | None) -
 
 
 def _pooled(matrix: Floats, step: float) -> Patterns:
-    """Equal rows as one pattern, in the order of their sums, so that the drawn numbers do not hang on hashing."""
-    _, first, multiplicity = np.unique(_row_keys(matrix), return_index=True, return_counts=True)
+    """Equal rows of whole numbers as one pattern, in the order of their sums, so that the draws do not hang on hashing."""
+    _, first, own, multiplicity = np.unique(
+        _row_keys(matrix), return_index=True, return_inverse=True, return_counts=True
+    )
     distinct = matrix[first]
+    if not np.array_equal(distinct[own], matrix):  # two different rows with one key
+        distinct, multiplicity = np.unique(matrix, axis=0, return_counts=True)
     order = np.lexsort(distinct.T[::-1])
     return Patterns(distinct[order] * step, multiplicity[order].astype(np.int64))
 
 
 def _row_keys(matrix: Floats) -> npt.NDArray[np.uint64]:
-    """One 64-bit key a row, equal for equal rows; a random odd multiplier a column keeps collisions at about C^2 / 2^64."""
-    multipliers = np.random.Generator(np.random.PCG64(20241)).integers(
-        1, 2**63, size=matrix.shape[1], dtype=np.uint64
-    ) * np.uint64(2) + np.uint64(1)
-    mixed: npt.NDArray[np.uint64] = (matrix.view(np.uint64) * multipliers).sum(axis=1, dtype=np.uint64)
-    return mixed ^ (mixed >> np.uint64(29))
+    """One 64-bit key a row of whole numbers, equal for equal rows; unequal rows share one with chance about C^2 / 2^64."""
+    odd = np.random.Generator(np.random.PCG64(20241)).integers(1, 2**63, size=matrix.shape[1], dtype=np.uint64)
+    multipliers = odd * np.uint64(2) + np.uint64(1)
+    keys: npt.NDArray[np.uint64] = matrix.astype(np.int64).view(np.uint64) @ multipliers
+    return keys

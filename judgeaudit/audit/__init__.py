@@ -1,0 +1,207 @@
+"""All measures over all slices, findings and the second opinion: from an input to an audit. Pure but for that process."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import numpy as np
+
+import judgeaudit
+from judgeaudit.audit._ceiling import ceiling
+from judgeaudit.audit._context import Context, Options, make_context
+from judgeaudit.audit._differences import differences
+from judgeaudit.audit._judges import against_references, without_reference
+from judgeaudit.audit._pairs import pairs
+from judgeaudit.audit._panels import numbers, panels
+from judgeaudit.audit._scores import scores
+from judgeaudit.audit._tables import judge_entries, rubric_entry, tables
+from judgeaudit.audit._trials import trials
+from judgeaudit.findings._view import View, find_all
+from judgeaudit.model import Audit, Estimate, Finding, LabelKind
+from judgeaudit.table import AuditInput
+from judgeaudit.verify import Figure, Question, SecondOpinion
+
+__all__ = ["Options", "audit", "merge"]
+
+_VERIFIED = ("accuracy", "cohen_kappa", "false_positive_rate", "false_negative_rate")
+_PACKAGES = ("numpy", "scipy", "scikit-learn", "krippendorff")
+
+
+def audit(
+    data: AuditInput, options: Options | None = None, *, name: str = "audit", opinion: SecondOpinion | None = None
+) -> Audit:
+    """Audit the judges of one rubric.
+
+    Parameters
+    ----------
+    opinion
+        A second opinion that is already loading its packages; None: one is started here if `options.verify`.
+
+    Raises
+    ------
+    ConfigError
+        The reference rule does not fit the labels.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from judgeaudit.model import Rubric
+    >>> from judgeaudit.table import LabelSet, Ratings
+    >>> judge = Ratings(name="j", codes=np.array([1, 0, 1, 0], dtype=np.int32))
+    >>> person = Ratings(name="h", codes=np.array([1, 0, 0, 0], dtype=np.int32))
+    >>> data = AuditInput(
+    ...     rubric=Rubric(name="harm", values=("0", "1"), positive=("1",)), item_ids=["a", "b", "c", "d"],
+    ...     judges={"j": (judge,)}, labels={"human": LabelSet(kind="human", annotators={"h": person})})
+    >>> result = audit(data, Options(verify=False))
+    >>> [round(e.value, 4) for e in result.estimates if e.measure == "false_positive_rate" and e.judge == "j"]
+    [0.3333]
+    """
+    options = options or Options()
+    started = opinion or (SecondOpinion() if options.verify else None)
+    try:
+        return _audit(data, options, name, started)
+    finally:
+        if started is not None:
+            started.close()
+
+
+def _audit(data: AuditInput, options: Options, name: str, opinion: SecondOpinion | None) -> Audit:
+    context = make_context(data, options)
+    found = against_references(context)
+    scored, reliability = scores(context)
+    estimates = [
+        *found,
+        *without_reference(context),
+        *pairs(context),
+        *panels(context),
+        *scored,
+        *trials(context),
+        *ceiling(context),
+        *differences(context, found),
+    ]
+    verification = opinion.ask(_question(context, estimates)) if opinion is not None else []
+    own = [j for j in context.judges if not context.info[j].baseline]
+    findings = find_all(
+        View(
+            data=data,
+            slices=context.slices,
+            references=context.references,
+            default=_default(context),
+            judges=own,
+            info=context.info,
+            estimates=estimates,
+            verification=verification,
+        )
+    )
+    return Audit(
+        name=name,
+        inputs=tuple(data.sources),
+        judges=tuple(judge_entries(context)),
+        rubrics=(rubric_entry(context),),
+        seed=options.seed,
+        settings=_settings(context),
+        versions=_versions(),
+        verification=tuple(verification),
+        estimates=tuple(estimates),
+        findings=findings,
+        tables={**tables(context), "reliability": reliability},
+    )
+
+
+def merge(audits: Sequence[Audit], *, name: str) -> Audit:
+    """One audit of several rubrics over the same outputs; findings name their rubric where there are several."""
+    if len(audits) == 1:
+        return audits[0]
+    first = audits[0]
+    joined: dict[str, list[Any]] = {}
+    for one in audits:
+        for key, rows in one.tables.items():
+            joined.setdefault(key, []).extend(rows)
+    rubrics = tuple(r for one in audits for r in one.rubrics)
+    return Audit(
+        name=name,
+        inputs=first.inputs,
+        judges=_distinct([j for one in audits for j in one.judges]),
+        rubrics=rubrics,
+        seed=first.seed,
+        settings=first.settings,
+        versions=first.versions,
+        verification=tuple(v for one in audits for v in one.verification),
+        estimates=tuple(e for one in audits for e in one.estimates),
+        findings=tuple(_named(f, str(one.rubrics[0]["name"])) for one in audits for f in one.findings),
+        tables=joined,
+    )
+
+
+def _named(finding: Finding, rubric: str) -> Finding:
+    from dataclasses import replace
+
+    return replace(finding, text=f"[{rubric}] {finding.text}")
+
+
+def _distinct(judges: Sequence[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:
+    return tuple({str(j["name"]): j for j in reversed(judges)}.values())[::-1]
+
+
+def _default(context: Context) -> LabelKind | None:
+    return next((kind for kind in context.references if kind != "model"), None)
+
+
+def _settings(context: Context) -> Mapping[str, Any]:
+    options, data = context.options, context.data
+    return {
+        "draws": options.draws,
+        "confidence_level": options.confidence_level,
+        "reference": options.reference,
+        "default_reference": _default(context),
+        "cluster_rule": data.cluster_rule,
+        "weighted": data.weights is not None,
+        "items": data.n,
+        "notes": list(data.notes),
+    }
+
+
+def _versions() -> dict[str, str]:
+    found = {"judgeaudit": judgeaudit.__version__, "python": platform.python_version()}
+    for package in _PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            found[package] = "not installed"
+    return found
+
+
+def _question(context: Context, estimates: Sequence[Estimate]) -> Question:
+    """The headline figures: accuracy, FPR, FNR and kappa of each judge on all items, alpha of each panel."""
+    default = next(iter(context.references.values()), None)
+    own = [j for j in context.judges if not context.info[j].baseline]
+    people = context.data.labels.get("human")
+    human = {} if people is None else {f"human {a}": r.codes for a, r in people.annotators.items()}
+    columns = [context.judges[j][0].codes for j in own] + list(human.values())
+    if default is not None:
+        columns.append(default.codes)
+    if context.data.weights is not None:
+        return Question()
+    judges = {j: i for i, j in enumerate(own)}
+    ends = tuple(range(len(own), len(own) + len(human)))
+    figures = []
+    for e in estimates:
+        if e.slice != "all" or e.value is None or e.against is not None or e.other is not None:
+            continue
+        if e.measure in _VERIFIED and default and e.reference == default.kind and e.reference_rule == default.rule and e.judge in judges:  # fmt: skip
+            name = f"{e.measure} of {e.judge} ({e.scale}, rubric {e.rubric})"
+            figures.append(Figure(name=name, measure=e.measure, ours=e.value, columns=(judges[e.judge], len(columns) - 1), binary=e.scale == "binary"))  # fmt: skip
+        if e.measure == "krippendorff_alpha" and e.panel and e.level and not any(context.info[j].panel for j in own):
+            raters = {"judges": tuple(judges.values()), "humans": ends, "all": (*judges.values(), *ends)}[e.panel]
+            name = f"{e.panel}: {e.level} alpha (rubric {e.rubric})"
+            figures.append(Figure(name=name, measure=e.measure, ours=e.value, columns=raters, level=e.level))
+    return Question(
+        figures=tuple(figures),
+        columns=np.stack(columns) if columns else np.zeros((0, context.data.n), dtype=np.int32),
+        votes=None if people is None else people.votes,
+        numbers=numbers(context),
+        mapping=np.zeros(0, dtype=np.int32) if context.binary is None else context.binary.astype(np.int32),
+    )

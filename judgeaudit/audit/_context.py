@@ -1,0 +1,150 @@
+"""What every part of an audit looks at: the input, the options, slices and references, worked out once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from judgeaudit.judges._baselines import baselines
+from judgeaudit.model import LabelKind, Rubric
+from judgeaudit.references._reference import Reference, resolve
+from judgeaudit.slices import Slice, codes_of, make
+from judgeaudit.sums.patterns import Ints, Patterns, pool, pool_rows
+from judgeaudit.table import AuditInput, Codes, Floats, JudgeInfo, Ratings
+
+LABEL_ORDER: tuple[LabelKind, ...] = ("human", "construction", "model")
+NEGATIVE, POSITIVE, OUTSIDE = 0, 1, -1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What changes figures.
+
+    Parameters
+    ----------
+    draws
+        Resamples for intervals that have no closed form, at least 100.
+    seed
+        With the table's name it seeds each table's draws.
+    confidence_level
+        Of the two-sided intervals, in (0.5, 1).
+    reference
+        Rule of the default reference: auto, majority, median, adjudicated, annotator:NAME, column:COL.
+    verify
+        Whether scikit-learn and krippendorff recompute the headline figures.
+    """
+
+    draws: int = 1000
+    seed: int = 0
+    confidence_level: float = 0.95
+    reference: str = "auto"
+    verify: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """Everything worked out once.
+
+    Parameters
+    ----------
+    judges, info
+        Judges, then baselines; each judge's first trial is held against the reference.
+    references
+        By kind of label, the default one first.
+    texts, prompts
+        (n,) codes of equal texts and equal prompts; None where the table has none.
+    binary
+        (values,) for each offered value 0 negative, 1 positive, -1 outside binary measures; None: no binary measures.
+    """
+
+    data: AuditInput
+    options: Options
+    slices: Sequence[Slice]
+    judges: Mapping[str, tuple[Ratings, ...]]
+    info: Mapping[str, JudgeInfo]
+    references: Mapping[LabelKind, Reference]
+    texts: Codes | None
+    prompts: Codes | None
+    binary: npt.NDArray[np.int8] | None
+
+    @property
+    def rubric(self) -> Rubric:
+        """The rubric audited."""
+        return self.data.rubric
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """All values, in code order."""
+        return self.data.rubric.offered
+
+    @property
+    def scales(self) -> tuple[str, ...]:
+        """Scales of measures of judges: binary where there is a positive value, full over two values or without one."""
+        if self.binary is None:
+            return ("full",)
+        return ("binary", "full") if len(self.offered) > 2 else ("binary",)
+
+    def schemes(self, part: Slice) -> tuple[Codes | None, ...]:
+        """The ways of resampling a slice: by cluster, and also by text where its texts repeat."""
+        if part.repeated and self.texts is not None:
+            return (self.data.clusters, self.texts)
+        return (self.data.clusters,)
+
+    def pools(self, part: Slice, cells: Ints, size: int) -> tuple[Patterns, ...]:
+        """Patterns of a table over a slice, one for each way of resampling; `cells` has one entry per item of the slice."""
+        weights = None if self.data.weights is None else self.data.weights[part.items]
+        return tuple(
+            pool(cells, size, clusters=None if c is None else c[part.items].astype(np.int64), weights=weights)
+            for c in self.schemes(part)
+        )
+
+    def row_pools(self, part: Slice, rows: Ints, features: Floats) -> tuple[Patterns, ...]:
+        """The same where each item adds a row of features."""
+        weights = None if self.data.weights is None else self.data.weights[part.items]
+        return tuple(
+            pool_rows(rows, features, clusters=None if c is None else c[part.items].astype(np.int64), weights=weights)
+            for c in self.schemes(part)
+        )
+
+    def is_circular(self, judge: str, part: Slice) -> bool:
+        """Whether the slice was made by the very detectors that this judge's verdicts come from."""
+        return part.detected and judge in self.info and self.info[judge].kind == "modes"
+
+
+def make_context(data: AuditInput, options: Options) -> Context:
+    """Slices, references, baselines and binary values of an input."""
+    texts = None if data.responses is None else codes_of(data.responses)
+    prompts = None if data.prompts is None else codes_of(data.prompts)
+    references = {}
+    for kind in (k for k in LABEL_ORDER if k in data.labels):
+        rule = options.reference if not references else "auto"
+        references[kind] = resolve(data.labels, kind, rule, data.rubric, data.n)
+    added = baselines(data.rubric, data.n, data.responses) if references else {}
+    return Context(
+        data=data,
+        options=options,
+        slices=make(data, texts, prompts),
+        judges={**data.judges, **{name: (ratings,) for name, (ratings, _) in added.items() if name not in data.judges}},
+        info={
+            **{name: data.judge_info.get(name, JudgeInfo()) for name in data.judges},
+            **{name: info for name, (_, info) in added.items() if name not in data.judges},
+        },
+        references=references,
+        texts=texts,
+        prompts=prompts,
+        binary=_binary(data.rubric),
+    )
+
+
+def _binary(rubric: Rubric) -> npt.NDArray[np.int8] | None:
+    codes = np.array(
+        [
+            OUTSIDE if value == rubric.cannot_judge else POSITIVE if value in rubric.positive else NEGATIVE
+            for value in rubric.offered
+        ],
+        dtype=np.int8,
+    )
+    return codes if (codes == POSITIVE).any() and (codes == NEGATIVE).any() else None

@@ -1,0 +1,321 @@
+"""From tables to estimates: point values and intervals of all measures of one table kind, for many tables at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from judgeaudit.audit._context import Options
+from judgeaudit.measures._measure import Measure
+from judgeaudit.model import Estimate
+from judgeaudit.sums.intervals import (
+    ONE_SIDED,
+    Interval,
+    clopper_pearson,
+    effective_sample,
+    quantiles,
+    square_and_add,
+    wilson,
+    z_of,
+)
+from judgeaudit.sums.patterns import Patterns
+from judgeaudit.sums.resample import draw, generator
+from judgeaudit.table import Floats
+
+MIN_CLUSTERS = 10
+MAX_UNDEFINED = 0.05
+SMALL = 10
+"""Below this (effective) number a proportion is shown with its exact interval."""
+_BLOCK_NUMBERS = 8_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One table with what its estimates share.
+
+    Parameters
+    ----------
+    key
+        Fields of the estimates' key beside the measure.
+    name
+        Names the table; with the audit's seed it seeds the draws.
+    patterns
+        One for each way of resampling; of several intervals the wider is given.
+    shape
+        Shape of the table.
+    unscored
+        Unscored items with a negative and a positive reference (or both unknown: the same number twice).
+    distinct
+        Distinct texts among all items, negatives and positives of the reference; None where there are no texts.
+    circular
+        Whether the slice was made by the detectors that the judge's verdicts come from.
+    """
+
+    key: Mapping[str, Any]
+    name: str
+    patterns: tuple[Patterns, ...]
+    shape: tuple[int, ...]
+    left_out: Mapping[str, float] = field(default_factory=dict)
+    unscored: tuple[float, float] | None = None
+    distinct: tuple[int, int, int] | None = None
+    circular: bool = False
+
+    @property
+    def table(self) -> Floats:
+        """The table itself."""
+        return self.patterns[0].total.reshape(self.shape)
+
+
+class _Drawn:
+    """Draws of the tables of a block of rows, one entry for each row and way of resampling."""
+
+    def __init__(self, rows: Sequence[Row], options: Options) -> None:
+        self.of_row: list[list[int]] = []
+        for row in rows:
+            first = self.of_row[-1][-1] + 1 if self.of_row else 0
+            self.of_row.append(list(range(first, first + len(row.patterns))))
+        schemes = [(row, s, p) for row in rows for s, p in enumerate(row.patterns)]
+        self.tables = np.stack(
+            [
+                draw(p, options.draws, generator(options.seed, f"{row.name}#{s}" if s else row.name)).reshape(
+                    options.draws, *row.shape
+                )
+                for row, s, p in schemes
+            ]
+        )
+
+
+def estimates_of(
+    rows: Sequence[Row], measures: Sequence[Measure], options: Options, *, totals: bool = False
+) -> list[Estimate]:
+    """Estimates of all measures on all rows; rows of one call have one shape.
+
+    `totals`: n of a measure without a denominator of its own is the table's first cell instead of the sum of its cells.
+    """
+    out: list[Estimate] = []
+    width = max((int(np.prod(row.shape)) for row in rows), default=1)
+    step = max(1, _BLOCK_NUMBERS // max(1, width * options.draws))
+    resampled = [m for m in measures if m.cells is None and not m.parts]
+    for start in range(0, len(rows), step):
+        block = rows[start : start + step]
+        drawn = _Drawn(block, options) if resampled else None
+        for measure in measures:
+            if measure.cells is not None:
+                out.extend(_proportion(row, measure, options) for row in block)
+            elif measure.parts:
+                out.extend(_summed(row, measure, measures, options) for row in block)
+            elif drawn is not None:
+                out.extend(_resampled(block, drawn, measure, options, totals=totals))
+    return out
+
+
+def circular(row: Row, measure: str) -> Estimate:
+    """The estimate that is not made because the slice and the verdict come from the same detectors."""
+    reason = "circular: this judge's verdicts come from the detectors that made the slice"
+    return Estimate(measure=measure, **row.key, left_out=row.left_out, reason=reason)
+
+
+def _clustered(row: Row) -> bool:
+    return not row.patterns[0].singles
+
+
+def _few(row: Row) -> str | None:
+    """The reason for which a clustered estimate gets no interval."""
+    count = min(p.clusters for p in row.patterns)
+    if (_clustered(row) or len(row.patterns) > 1) and count < MIN_CLUSTERS:
+        return f"few_clusters: {count} clusters, fewer than {MIN_CLUSTERS}"
+    return None
+
+
+def _proportion(row: Row, measure: Measure, options: Options) -> Estimate:
+    if row.circular:
+        return circular(row, measure.name)
+    assert measure.cells is not None
+    flat = row.table.reshape(-1)
+    numerator, denominator = measure.cells(row.shape[-1])
+    k, n = float(flat[list(numerator)].sum()), float(flat[list(denominator)].sum())
+    reason = measure.reason(row.table)
+    if reason or n <= 0:
+        return Estimate(
+            measure=measure.name, **row.key, n=n, k=k, clusters=row.patterns[0].clusters, left_out=row.left_out,
+            distinct_texts=_distinct(row, measure.name), confidence_level=options.confidence_level, reason=reason or "no_items: nothing to count",
+        )  # fmt: skip
+    effective = min(effective_sample(p, numerator, denominator) or 0.0 for p in row.patterns)
+    few = _few(row)
+    interval, method = (None, "") if few or effective <= 0 else _share_interval(k / n, effective, options)
+    plain = not _clustered(row) and len(row.patterns) == 1
+    return Estimate(
+        measure=measure.name,
+        **row.key,
+        value=k / n,
+        low=interval.low if interval else None,
+        high=interval.high if interval else None,
+        confidence_level=options.confidence_level,
+        n=n,
+        k=k,
+        clusters=row.patterns[0].clusters,
+        distinct_texts=_distinct(row, measure.name),
+        effective_n=None if plain else effective,
+        left_out=row.left_out,
+        unscored_bounds=_unscored_bounds(row, measure.name, k, n),
+        method=method if plain or not method else f"{method} on the effective sample of {_scheme(row)}",
+        reason=few,
+    )
+
+
+def _share_interval(p: float, n: float, options: Options) -> tuple[Interval, str]:
+    if n < SMALL:
+        return clopper_pearson(p * n, n, (1 - options.confidence_level) / 2), "Clopper-Pearson"
+    return wilson(p * n, n, z_of(options.confidence_level)), "Wilson"
+
+
+def _scheme(row: Row) -> str:
+    return "clusters, or of equal texts where those are fewer" if len(row.patterns) > 1 else "clusters"
+
+
+def _distinct(row: Row, measure: str) -> int | None:
+    if row.distinct is None:
+        return None
+    match measure:
+        case "false_positive_rate" | "specificity":
+            return row.distinct[1]
+        case "false_negative_rate" | "sensitivity":
+            return row.distinct[2]
+        case _:
+            return row.distinct[0]
+
+
+def _unscored_bounds(row: Row, measure: str, k: float, n: float) -> tuple[float, float] | None:
+    """The rate with all unscored items counted negative and all counted positive, lowest first."""
+    if row.unscored is None:
+        return None
+    negatives, positives = row.unscored
+    match measure:
+        case "false_positive_rate":
+            ends = (k / (n + negatives), (k + negatives) / (n + negatives))
+        case "false_negative_rate":
+            ends = (k / (n + positives), (k + positives) / (n + positives))
+        case "accuracy":
+            every = n + negatives + positives
+            ends = ((k + negatives) / every, (k + positives) / every)
+        case "positive_rate":
+            ends = (k / (n + negatives), (k + negatives) / (n + negatives))
+        case _:
+            return None
+    return (min(ends), max(ends))
+
+
+def _summed(row: Row, measure: Measure, measures: Sequence[Measure], options: Options) -> Estimate:
+    """A signed sum of proportions of disjoint items: square-and-add."""
+    if row.circular:
+        return circular(row, measure.name)
+    by_name = {m.name: m for m in measures}
+    flat = row.table.reshape(-1)
+    shares: list[tuple[float, float, int]] = []
+    for part, sign in measure.parts:
+        cells = by_name[part].cells
+        assert cells is not None
+        numerator, denominator = cells(row.shape[-1])
+        n = float(flat[list(denominator)].sum())
+        if n <= 0:
+            continue
+        effective = min(effective_sample(p, numerator, denominator) or 0.0 for p in row.patterns)
+        shares.append((float(flat[list(numerator)].sum()) / n, effective, sign))
+    common: dict[str, Any] = {
+        **row.key, "n": float(flat.sum()), "clusters": row.patterns[0].clusters, "distinct_texts": _distinct(row, measure.name),
+        "left_out": row.left_out, "confidence_level": options.confidence_level,
+    }  # fmt: skip
+    reason = measure.reason(row.table)
+    if reason:
+        return Estimate(measure=measure.name, **common, reason=reason)
+    value = measure.factor * sum(s * p for p, _, s in shares) + measure.offset
+    few = _few(row) or (
+        "few_clusters: one side has fewer than 2 clusters" if min(e for _, e, _ in shares) <= 0 else None
+    )
+    if few:
+        return Estimate(measure=measure.name, **common, value=value, reason=few)
+
+    def ends(z: float) -> Interval:
+        both = square_and_add([(p, wilson(p * n, n, z), sign) for p, n, sign in shares])
+        return Interval(*(measure.factor * end + measure.offset for end in both))
+
+    shown = ends(z_of(options.confidence_level))
+    return Estimate(
+        measure=measure.name,
+        **common,
+        value=value,
+        low=shown.low,
+        high=shown.high,
+        bounds={c: tuple(ends(z_of(2 * float(c) - 1))) for c in ONE_SIDED},
+        method="square-and-add of Wilson intervals"
+        + (f" on the effective sample of {_scheme(row)}" if _clustered(row) else ""),
+    )
+
+
+def _resampled(
+    rows: Sequence[Row], drawn: _Drawn, measure: Measure, options: Options, *, totals: bool
+) -> list[Estimate]:
+    ends = _ends(np.asarray(measure.compute(drawn.tables)), options)
+    out = []
+    for row, own in zip(rows, drawn.of_row, strict=True):
+        point = float(measure.compute(row.table))
+        out.append(_from_ends(row, measure, point, ends[own], options, totals=totals))
+    return out
+
+
+def from_draws(
+    row: Row, measure: Measure, point: float, values: Floats, options: Options, *, method: str, totals: bool = False
+) -> Estimate:
+    """One estimate from its point value and its draws ((schemes, D), NaN where undefined)."""
+    return _from_ends(row, measure, point, _ends(values, options), options, method=method, totals=totals)
+
+
+def _ends(values: Floats, options: Options) -> Floats:
+    """For each row of draws: share undefined, then low, high, then the one-sided lower and upper bounds."""
+    defined = (~np.isnan(values)).sum(axis=1)
+    tail = (1 - options.confidence_level) / 2
+    ask = [tail, 1 - tail, *(1 - float(c) for c in ONE_SIDED), *(float(c) for c in ONE_SIDED)]
+    found = quantiles(np.sort(values, axis=1), defined.astype(np.float64), ask)
+    return np.hstack([(1 - defined / values.shape[1])[:, None], found])
+
+
+def _from_ends(
+    row: Row, measure: Measure, point: float, ends: Floats, options: Options, *, method: str = "", totals: bool = False
+) -> Estimate:
+    if row.circular:
+        return circular(row, measure.name)
+    flat = row.table.reshape(-1)
+    common: dict[str, Any] = {
+        **row.key, "n": float(flat[0] if totals else flat.sum()), "clusters": row.patterns[0].clusters,
+        "distinct_texts": _distinct(row, measure.name), "left_out": row.left_out, "confidence_level": options.confidence_level,
+    }  # fmt: skip
+    reason = measure.reason(row.table)
+    if reason or np.isnan(point):
+        return Estimate(measure=measure.name, **common, reason=reason or "undefined: not defined on this table")
+    few = _few(row)
+    if few is None and (count := min(p.clusters for p in row.patterns)) < MIN_CLUSTERS:
+        few = f"few_clusters: {count} items, fewer than {MIN_CLUSTERS}"
+    if few is None and (undefined := float(ends[:, 0].max())) > MAX_UNDEFINED:
+        few = f"unstable: undefined in {undefined:.0%} of the draws"
+    if few:
+        return Estimate(measure=measure.name, **common, value=point, reason=few)
+    wider = ends[int(np.argmax(ends[:, 2] - ends[:, 1]))]
+    lows, highs = wider[3 : 3 + len(ONE_SIDED)], wider[3 + len(ONE_SIDED) :]
+    return Estimate(
+        measure=measure.name,
+        **common,
+        value=point,
+        low=float(wider[1]),
+        high=float(wider[2]),
+        bounds={c: (float(lows[i]), float(highs[i])) for i, c in enumerate(ONE_SIDED)},
+        method=method or f"percentile bootstrap, {options.draws} draws of {_units(row)}",
+    )
+
+
+def _units(row: Row) -> str:
+    if len(row.patterns) > 1:
+        return "clusters and of equal texts, the wider"
+    return "clusters" if _clustered(row) else "items"

@@ -1,0 +1,206 @@
+"""Judges held against references, and what each judge says without one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from judgeaudit import kinds
+from judgeaudit.audit._context import LABEL_ORDER, Context
+from judgeaudit.audit._estimate import Row, estimates_of
+from judgeaudit.measures._measure import Measure, TableKind
+from judgeaudit.model import Estimate
+from judgeaudit.references._reference import NO_LABEL, UNRESOLVED, Reference
+from judgeaudit.slices import Slice
+from judgeaudit.sums.patterns import Ints
+from judgeaudit.table import CODE_STATUSES, NOT_ASKED, Floats, Ratings
+
+_STATUSES = len(CODE_STATUSES)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joint:
+    """Counts of one judge against one reference on one slice.
+
+    Parameters
+    ----------
+    counts
+        (statuses + values, 2 + values): rows are the judge's statuses (code -8 first) then values; columns unresolved, no
+        label, then the reference's values.
+    """
+
+    part: Slice
+    counts: Floats
+
+    @property
+    def confusion(self) -> Floats:
+        """(values, values) items with both."""
+        return self.counts[_STATUSES:, 2:]
+
+    @property
+    def unscored(self) -> Floats:
+        """(values,) items that the judge was asked about without a verdict, by reference value."""
+        return self.counts[: _STATUSES + NOT_ASKED, 2:].sum(axis=0)
+
+    def left_out(self) -> dict[str, float]:
+        """Items of the slice that are not in the confusion table, by the first reason that holds."""
+        reasons = {str(CODE_STATUSES[row - _STATUSES]): float(self.counts[row].sum()) for row in range(_STATUSES)}
+        reasons["reference_unresolved"] = float(self.counts[_STATUSES:, 0].sum())
+        reasons["no_label"] = float(self.counts[_STATUSES:, 1].sum())
+        return {reason: count for reason, count in reasons.items() if count > 0}
+
+
+@cache
+def measures_on(table: TableKind, scale: str | None = None) -> tuple[Measure, ...]:
+    """All measures of a table kind (and scale), each from its own file."""
+    found = [module.MEASURE for module in kinds.load_all("judgeaudit.measures")]
+    return tuple(m for m in found if m.table == table and (scale is None or scale in m.scales))
+
+
+def joints(context: Context, ratings: Ratings, reference: Reference) -> Iterator[Joint]:
+    """Counts of a judge against a reference on every slice where it was asked about something."""
+    values = len(context.offered)
+    width = values + 2
+    cell = (ratings.codes + _STATUSES) * width + (reference.codes + 2)
+    weights = context.data.weights
+    size = (values + _STATUSES) * width
+    for part in context.slices:
+        inside = cell if part.name == "all" else cell[part.items]
+        own = None if weights is None else weights[part.items]
+        yield Joint(
+            part=part, counts=np.bincount(inside, weights=own, minlength=size).reshape(-1, width).astype(np.float64)
+        )
+
+
+def against_references(context: Context) -> list[Estimate]:
+    """Every judge on every slice and scale, for each kind of reference."""
+    out: list[Estimate] = []
+    for kind in (k for k in LABEL_ORDER if k in context.references):
+        for judge in context.judges:
+            out.extend(_against(context, judge, context.references[kind]))
+    return out
+
+
+def _against(context: Context, judge: str, reference: Reference) -> Iterator[Estimate]:
+    ratings = context.judges[judge][0]
+    found = [j for j in joints(context, ratings, reference) if _shown(context, judge, j)]
+    for scale in context.scales:
+        rows = [_row(context, judge, ratings, reference, scale, joint) for joint in found]
+        yield from estimates_of(rows, measures_on("confusion", scale), context.options)
+
+
+def _shown(context: Context, judge: str, joint: Joint) -> bool:
+    """Baselines stand on the whole, on coherence, and nowhere else; a judge stands wherever it was asked."""
+    if context.info[judge].baseline:
+        return joint.part.name == "all" or (joint.part.name.startswith("coherence=") and "&" not in joint.part.name)
+    return bool(joint.counts[: _STATUSES + NOT_ASKED].sum() + joint.counts[_STATUSES:].sum() > 0)
+
+
+def _row(context: Context, judge: str, ratings: Ratings, reference: Reference, scale: str, joint: Joint) -> Row:
+    part = joint.part
+    left_out = joint.left_out()
+    size = 2 if scale == "binary" else len(context.offered)
+    a, b = ratings.codes[part.items], reference.codes[part.items]
+    both = (a >= 0) & (b >= 0)
+    unscored: tuple[float, float] | None = None
+    if scale == "binary":
+        assert context.binary is not None
+        kept = context.binary >= 0
+        abstained = float(joint.confusion[~kept].sum())
+        outside = float(joint.confusion[kept][:, ~kept].sum())
+        left_out |= {k: v for k, v in (("abstained", abstained), ("reference_abstained", outside)) if v > 0}
+        a, b = _mapped(context, a), _mapped(context, b)
+        both = (a >= 0) & (b >= 0)
+        unscored = (float(joint.unscored[context.binary == 0].sum()), float(joint.unscored[context.binary == 1].sum()))
+    cells: Ints = np.where(both, a.astype(np.int64) * size + b, -1)
+    return Row(
+        key={**_judge_key(context, judge), "reference": reference.kind, "reference_rule": reference.rule, "scale": scale, "slice": part.name},
+        name=f"{context.rubric.name}|{judge}|{reference.kind}|{scale}|{part.name}",
+        patterns=context.pools(part, cells, size * size),
+        shape=(size, size),
+        left_out=left_out,
+        unscored=unscored,
+        distinct=_distinct(context, part, cells, b, scale),
+        circular=context.is_circular(judge, part),
+    )  # fmt: skip
+
+
+def _judge_key(context: Context, judge: str) -> Mapping[str, Any]:
+    return {"rubric": context.rubric.name, "judge": judge}
+
+
+def _mapped(context: Context, codes: Ints | Any) -> Any:
+    """Codes as 0 negative, 1 positive, -1 outside."""
+    assert context.binary is not None
+    return np.where(codes >= 0, context.binary[np.maximum(codes, 0)], -1)
+
+
+def _distinct(context: Context, part: Slice, cells: Ints, reference: Ints, scale: str) -> tuple[int, int, int] | None:
+    """Distinct texts among the items used, and among the negatives and positives of the reference."""
+    if context.texts is None:
+        return None
+    used = cells >= 0
+    masks = [used, used & (reference == 0), used & (reference == 1)] if scale == "binary" else [used] * 3
+    if part.distinct_texts == part.n:
+        counts = [int(mask.sum()) for mask in masks]
+    else:
+        texts = context.texts[part.items]
+        counts = [len(np.unique(texts[mask])) for mask in masks]
+    return counts[0], counts[1], counts[2]
+
+
+def without_reference(context: Context) -> list[Estimate]:
+    """Positive, abstention and unscored rates of every judge on every slice."""
+    rows = [
+        row
+        for judge in context.judges
+        if not context.info[judge].baseline
+        for part in context.slices
+        if (row := _answers(context, judge, part)) is not None
+    ]
+    chosen = [m for m in measures_on("answers") if context.binary is not None or m.name != "positive_rate"]
+    scale_of = {m.name: m.scales[0] for m in chosen}
+    found = estimates_of(rows, chosen, context.options)
+    return [_with_scale(e, scale_of[e.measure]) for e in found]
+
+
+def _with_scale(estimate: Estimate, scale: str) -> Estimate:
+    return replace(estimate, scale=scale)
+
+
+def _answers(context: Context, judge: str, part: Slice) -> Row | None:
+    codes = context.judges[judge][0].codes[part.items]
+    if (codes == NOT_ASKED).all():
+        return None
+    answer = np.full(len(codes), -1, dtype=np.int64)
+    if context.binary is not None:
+        mapped = _mapped(context, codes)
+        answer[mapped == 0], answer[mapped == 1] = 0, 1
+        answer[(codes >= 0) & (mapped < 0)] = 2
+    else:
+        answer[codes >= 0] = 0
+        if context.rubric.cannot_judge is not None:
+            answer[codes == context.offered.index(context.rubric.cannot_judge)] = 2
+    answer[codes < NOT_ASKED] = 3
+    statuses = {
+        str(status): float((codes == code).sum()) for code, status in CODE_STATUSES.items() if (codes == code).any()
+    }
+    unscored = float((codes < NOT_ASKED).sum())
+    texts = None if context.texts is None else part.distinct_texts
+    return Row(
+        key={**_judge_key(context, judge), "slice": part.name},
+        name=f"{context.rubric.name}|{judge}|answers|{part.name}",
+        patterns=context.pools(part, answer, 4),
+        shape=(4,),
+        left_out=statuses,
+        unscored=(unscored, unscored),
+        distinct=None if texts is None else (texts, texts, texts),
+        circular=False,
+    )
+
+
+__all__ = ["NO_LABEL", "UNRESOLVED", "Joint", "against_references", "joints", "measures_on", "without_reference"]

@@ -1,0 +1,152 @@
+"""Agreement of groups: Krippendorff's alpha among judges, among people, among all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from judgeaudit.audit._context import Context
+from judgeaudit.audit._estimate import Row, estimates_of
+from judgeaudit.measures import krippendorff_alpha
+from judgeaudit.model import Estimate, Level, number
+from judgeaudit.slices import Slice
+from judgeaudit.sums.patterns import Ints
+from judgeaudit.table import Codes, Floats
+
+_MAX_COUNTED = 500
+"""Above this many values a count of values by item would not fit; interval alpha goes by moments."""
+
+
+def panels(context: Context) -> list[Estimate]:
+    """Alpha of each group of at least two raters, on every slice, at every level that the scale bears."""
+    out: list[Estimate] = []
+    for name, codes, votes in _groups(context):
+        out.extend(_alphas(context, name, codes, votes))
+    return out
+
+
+def _groups(context: Context) -> Iterator[tuple[str, list[Codes], Codes | None]]:
+    judges = [
+        r[0].codes for j, r in context.judges.items() if not context.info[j].baseline and not context.info[j].panel
+    ]
+    people = context.data.labels.get("human")
+    human = [] if people is None else [r.codes for r in people.annotators.values()]
+    votes = None if people is None else people.votes
+    if len(judges) >= 2:
+        yield "judges", judges, None
+    if len(human) >= 2 or (votes is not None and int(votes.sum(axis=1).max(initial=0)) >= 2):
+        yield "humans", human, votes
+    if judges and (human or votes is not None):
+        yield "all", judges + human, votes
+
+
+def levels(context: Context) -> list[Level]:
+    """Nominal always, ordinal where the scale is ordered, interval and ratio where its values are numbers."""
+    found: list[Level] = ["nominal"]
+    if context.rubric.level == "nominal":
+        return found
+    numeric = all(number(v) is not None for v in _scale(context))
+    found.append("ordinal")
+    if numeric:
+        found.append("interval")
+        if context.rubric.level == "ratio":
+            found.append("ratio")
+    many = len(_scale(context)) > krippendorff_alpha.MAX_VALUES
+    return [level for level in found if not many or level in {"interval", "nominal"}]
+
+
+def _scale(context: Context) -> tuple[str, ...]:
+    """The values that alpha is over: for ordered levels without the one that says "cannot be judged"."""
+    if context.rubric.level == "nominal":
+        return context.offered
+    return tuple(v for v in context.offered if v != context.rubric.cannot_judge)
+
+
+def numbers(context: Context) -> Floats:
+    """The scale's values as numbers, their places where they are words."""
+    spelled = [number(v) for v in _scale(context)]
+    if any(x is None for x in spelled):
+        return np.arange(len(spelled), dtype=np.float64)
+    return np.array(spelled, dtype=np.float64)
+
+
+def _alphas(context: Context, name: str, codes: Sequence[Codes], votes: Codes | None) -> list[Estimate]:
+    x = numbers(context)
+    if len(x) > _MAX_COUNTED:
+        return _by_moments(context, name, codes, x) if "interval" in levels(context) else []
+    pattern, units = _patterns(context, codes, votes)
+    out: list[Estimate] = []
+    for level in levels(context):
+        features = krippendorff_alpha.features(units, level, x)
+        measure = krippendorff_alpha.for_level(level, x)
+        rows = [_row(context, name, level, part, pattern, features, units) for part in context.slices]
+        out.extend(estimates_of(rows, [measure], context.options))
+    return [_counted(context, e, pattern, units) for e in out]
+
+
+def _row(context: Context, name: str, level: Level, part: Slice, pattern: Ints, features: Floats, units: Floats) -> Row:
+    inside = pattern[part.items]
+    alone = float((units[inside].sum(axis=1) == 1).sum())
+    none = float((units[inside].sum(axis=1) == 0).sum())
+    return Row(
+        key={"rubric": context.rubric.name, "panel": name, "reference": "human" if name != "judges" else None, "scale": "full", "level": level, "slice": part.name},
+        name=f"{context.rubric.name}|panel={name}|{level}|{part.name}",
+        patterns=context.row_pools(part, np.where(units.sum(axis=1) >= 2, np.arange(len(units)), -1)[inside], features),
+        shape=(features.shape[1],),
+        left_out={k: v for k, v in (("one_value", alone), ("no_value", none)) if v > 0},
+        distinct=None if part.distinct_texts is None else (part.distinct_texts,) * 3,
+    )  # fmt: skip
+
+
+def _counted(context: Context, estimate: Estimate, pattern: Ints, units: Floats) -> Estimate:
+    """N of an alpha is the number of items with at least two values."""
+    from dataclasses import replace
+
+    part = next(p for p in context.slices if p.name == estimate.slice)
+    return replace(estimate, n=float((units[pattern[part.items]].sum(axis=1) >= 2).sum()))
+
+
+def _patterns(context: Context, codes: Sequence[Codes], votes: Codes | None) -> tuple[Ints, Floats]:
+    """Each item's pattern of value counts: (n,) pattern numbers and (K, V) their counts."""
+    wanted = [context.offered.index(v) for v in _scale(context)]
+    counts = (
+        np.zeros((context.data.n, len(context.offered)), dtype=np.int32) if votes is None else votes.astype(np.int32)
+    )
+    if votes is not None:
+        counts = counts.copy()
+    for column in codes:
+        rated = np.flatnonzero(column >= 0)
+        counts[rated, column[rated]] += 1
+    counts = counts[:, wanted]
+    base = int(counts.max(initial=0)) + 1
+    if base ** counts.shape[1] < 2**62:
+        key = counts.astype(np.int64) @ (base ** np.arange(counts.shape[1], dtype=np.int64))
+        _, first, pattern = np.unique(key, return_index=True, return_inverse=True)
+        return pattern.astype(np.int64), counts[first].astype(np.float64)
+    distinct, pattern = np.unique(counts, axis=0, return_inverse=True)
+    return pattern.reshape(-1).astype(np.int64), distinct.astype(np.float64)
+
+
+def _by_moments(context: Context, name: str, codes: Sequence[Codes], x: Floats) -> list[Estimate]:
+    """Interval alpha of scores with very many values, from each item's count, sum and sum of squares."""
+    wanted = np.full(len(context.offered), np.nan)
+    for place, value in enumerate(_scale(context)):
+        wanted[context.offered.index(value)] = x[place]
+    m, total, squares = (np.zeros(context.data.n) for _ in range(3))
+    for column in codes:
+        value = np.where(column >= 0, wanted[np.maximum(column, 0)], np.nan)
+        there = ~np.isnan(value)
+        m += there
+        total += np.where(there, value, 0.0)
+        squares += np.where(there, value**2, 0.0)
+    pairable = m >= 2
+    features = krippendorff_alpha.moments(*(np.where(pairable, v, 0.0) for v in (m, total, squares)))
+    units = m[:, None]
+    own = np.arange(context.data.n)
+    rows = [_row(context, name, "interval", part, own, features, units) for part in context.slices]
+    found = estimates_of(rows, [krippendorff_alpha.for_level("interval", x)], context.options)
+    return [_counted(context, e, own, units) for e in found]
+
+
+__all__ = ["levels", "numbers", "panels"]

@@ -1,0 +1,223 @@
+"""The second opinion: scikit-learn and krippendorff recompute the headline figures from the raw codes.
+
+They run in a process of their own, so that their imports (about a second) pass while the audit computes. This is the only
+file that imports krippendorff; without it everything works and the verification says that it is not installed.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from judgeaudit.table import Codes, Floats
+
+TOLERANCE = 1e-9
+_LARGEST = 400_000_000
+"""Bytes that krippendorff's items x values x values array may take; above this its figure is not asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One figure to be recomputed.
+
+    Parameters
+    ----------
+    name
+        What it is, in words.
+    measure
+        accuracy, false_positive_rate, false_negative_rate, cohen_kappa or krippendorff_alpha.
+    ours
+        The audit's value.
+    columns
+        Indices of the code columns: judge and reference, or all raters.
+    binary
+        Whether codes are mapped to negative and positive first.
+    level
+        Level of measurement of an alpha.
+    """
+
+    name: str
+    measure: str
+    ours: float
+    columns: tuple[int, ...]
+    binary: bool = False
+    level: str = "nominal"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Everything that the second opinion needs.
+
+    Parameters
+    ----------
+    columns
+        (raters, n) codes; negative: no value.
+    votes
+        (n, values) anonymous votes that join every alpha whose name starts with "humans" or "all"; None: none.
+    numbers
+        (values,) the scale as numbers.
+    mapping
+        (values,) 0 negative, 1 positive, -1 outside.
+    """
+
+    figures: Sequence[Figure] = ()
+    columns: Codes = field(default_factory=lambda: np.zeros((0, 0), dtype=np.int32))
+    votes: Codes | None = None
+    numbers: Floats = field(default_factory=lambda: np.zeros(0))
+    mapping: Codes = field(default_factory=lambda: np.zeros(0, dtype=np.int32))
+
+
+class SecondOpinion:
+    """A process that has the packages loaded and waits for its question. `ask` may be called once."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "judgeaudit.verify"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            )
+        except OSError:
+            self._process = None
+
+    def ask(self, question: Question) -> list[Mapping[str, Any]]:
+        """The answers; in this process where the other one could not be had."""
+        if self._process is None:
+            return answer(question)
+        out, _ = self._process.communicate(_pack(question))
+        if self._process.returncode != 0:
+            return answer(question)
+        found: list[Mapping[str, Any]] = json.loads(out)
+        return found
+
+    def close(self) -> None:
+        """End the process if it was never asked."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.kill()
+            self._process.communicate()
+
+
+def answer(question: Question) -> list[Mapping[str, Any]]:
+    """Recompute every figure: package, figure, ours, theirs and status (agrees, differs, or why there is none)."""
+    theirs: dict[str, Callable[[Question, Figure], float]] = {}
+    missing: dict[str, str] = {}
+    for package, load in (("scikit-learn", _sklearn), ("krippendorff", _krippendorff)):
+        try:
+            theirs[package] = load()
+        except ImportError:
+            missing[package] = "not installed"
+    out: list[Mapping[str, Any]] = [{"package": p, "figure": "all of its figures", "ours": None, "theirs": None, "status": s} for p, s in missing.items()]  # fmt: skip
+    for figure in question.figures:
+        package = "krippendorff" if figure.measure == "krippendorff_alpha" else "scikit-learn"
+        if package in theirs:
+            out.append(_compared(package, figure, theirs[package], question))
+    return out
+
+
+def _compared(
+    package: str, figure: Figure, compute: Callable[[Question, Figure], float], question: Question
+) -> Mapping[str, Any]:
+    entry: dict[str, Any] = {"package": package, "figure": figure.name, "ours": figure.ours, "theirs": None}
+    if package == "krippendorff":
+        need = question.columns.shape[1] * len(question.numbers) ** 2 * 8
+        if need > _LARGEST:
+            return {**entry, "status": f"not run: it would need {need / 1e9:.1f} GB"}
+    try:
+        value = compute(question, figure)
+    except ValueError as error:
+        return {**entry, "status": f"refused: {str(error).splitlines()[0][:80]}"}
+    if not math.isfinite(value):
+        return {**entry, "status": "undefined there"}
+    return {**entry, "theirs": value, "status": "agrees" if abs(value - figure.ours) <= TOLERANCE else "differs"}
+
+
+def _sklearn() -> Callable[[Question, Figure], float]:
+    from sklearn.metrics import accuracy_score, cohen_kappa_score, confusion_matrix
+
+    def compute(question: Question, figure: Figure) -> float:
+        judge, reference = (_mapped(question, c, binary=figure.binary) for c in figure.columns)
+        both = (judge >= 0) & (reference >= 0)
+        judge, reference = judge[both], reference[both]
+        match figure.measure:
+            case "accuracy":
+                return float(accuracy_score(reference, judge))
+            case "cohen_kappa":
+                return float(cohen_kappa_score(reference, judge))
+            case _:
+                (tn, fp), (fn, tp) = confusion_matrix(reference, judge, labels=[0, 1])
+                return float(fp / (fp + tn)) if figure.measure == "false_positive_rate" else float(fn / (fn + tp))
+
+    return compute
+
+
+def _krippendorff() -> Callable[[Question, Figure], float]:
+    import krippendorff
+
+    def compute(question: Question, figure: Figure) -> float:
+        values = len(question.numbers)
+        counts = np.zeros((question.columns.shape[1], values), dtype=np.int64)
+        if question.votes is not None and figure.name.startswith(("humans", "all")):
+            counts += question.votes[:, :values]
+        for column in figure.columns:
+            codes = question.columns[column]
+            rated = np.flatnonzero((codes >= 0) & (codes < values))
+            counts[rated, codes[rated]] += 1
+        found: float = krippendorff.alpha(
+            value_counts=counts, value_domain=question.numbers, level_of_measurement=figure.level
+        )
+        return found
+
+    return compute
+
+
+def _mapped(question: Question, column: int, *, binary: bool) -> Codes:
+    codes = question.columns[column]
+    return np.where(codes >= 0, question.mapping[np.maximum(codes, 0)], -1) if binary else codes
+
+
+def _pack(question: Question) -> bytes:
+    buffer = io.BytesIO()
+    arrays = {"columns": question.columns, "numbers": question.numbers, "mapping": question.mapping}
+    if question.votes is not None:
+        arrays["votes"] = question.votes
+    figures = [[f.name, f.measure, f.ours, list(f.columns), f.binary, f.level] for f in question.figures]
+    header = np.frombuffer(json.dumps(figures).encode(), dtype=np.uint8)
+    np.savez(buffer, figures=header, **arrays)
+    return buffer.getvalue()
+
+
+def _unpack(content: bytes) -> Question:
+    with np.load(io.BytesIO(content)) as arrays:
+        figures = tuple(
+            Figure(name=n, measure=m, ours=o, columns=tuple(c), binary=b, level=v)
+            for n, m, o, c, b, v in json.loads(arrays["figures"].tobytes())
+        )
+        return Question(
+            figures=figures,
+            columns=arrays["columns"],
+            votes=arrays["votes"] if "votes" in arrays.files else None,
+            numbers=arrays["numbers"],
+            mapping=arrays["mapping"],
+        )
+
+
+def _main() -> None:
+    for load in (_sklearn, _krippendorff):
+        try:
+            load()
+        except ImportError:
+            continue
+    content = sys.stdin.buffer.read()
+    if content:
+        sys.stdout.write(json.dumps(answer(_unpack(content)), allow_nan=False))
+
+
+if __name__ == "__main__":
+    _main()
