@@ -1,1 +1,25 @@
-"""Calls: concurrency, retry, rate, budget, circuit breaker, resume."""
+"""Calls: judging and collecting with retries, pace, budget and resumption, every result durable at once."""
+
+from judgeaudit.engine.calls import Job, Lane, Progress, Runner, Tally
+from judgeaudit.engine.collecting import Draw, Prompt, Source, collect, draws, plan_collecting
+from judgeaudit.engine.judging import Assignment, judge, plan_judging
+from judgeaudit.engine.plan import Plan, Send
+
+__all__ = [
+    "Assignment",
+    "Draw",
+    "Job",
+    "Lane",
+    "Plan",
+    "Progress",
+    "Prompt",
+    "Runner",
+    "Send",
+    "Source",
+    "Tally",
+    "collect",
+    "draws",
+    "judge",
+    "plan_collecting",
+    "plan_judging",
+]
