@@ -211,7 +211,7 @@ class Estimate:
     reference: str | None = None
     reference_rule: str | None = None
     scale: str | None = None
-    level: str | None = None
+    level: Level | None = None
     weights: str | None = None
     slice: str = "all"
     against: str | None = None

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from judgeaudit.model import Level
 from judgeaudit.table import Codes, Floats
 
 TOLERANCE = 1e-9
@@ -49,7 +50,7 @@ class Figure:
     ours: float
     columns: tuple[int, ...]
     binary: bool = False
-    level: str = "nominal"
+    level: Level = "nominal"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +114,10 @@ def answer(question: Question) -> list[Mapping[str, Any]]:
             theirs[package] = load()
         except ImportError:
             missing[package] = "not installed"
-    out: list[Mapping[str, Any]] = [{"package": p, "figure": "all of its figures", "ours": None, "theirs": None, "status": s} for p, s in missing.items()]  # fmt: skip
+    out: list[Mapping[str, Any]] = [
+        {"package": p, "figure": "all of its figures", "ours": None, "theirs": None, "status": s}
+        for p, s in missing.items()
+    ]
     for figure in question.figures:
         package = "krippendorff" if figure.measure == "krippendorff_alpha" else "scikit-learn"
         if package in theirs:
@@ -184,12 +188,17 @@ def _mapped(question: Question, column: int, *, binary: bool) -> Codes:
 
 def _pack(question: Question) -> bytes:
     buffer = io.BytesIO()
-    arrays = {"columns": question.columns, "numbers": question.numbers, "mapping": question.mapping}
-    if question.votes is not None:
-        arrays["votes"] = question.votes
+    votes = np.zeros((0, 0), dtype=np.int32) if question.votes is None else question.votes
     figures = [[f.name, f.measure, f.ours, list(f.columns), f.binary, f.level] for f in question.figures]
     header = np.frombuffer(json.dumps(figures).encode(), dtype=np.uint8)
-    np.savez(buffer, figures=header, **arrays)
+    np.savez(
+        buffer,
+        figures=header,
+        columns=question.columns,
+        numbers=question.numbers,
+        mapping=question.mapping,
+        votes=votes,
+    )
     return buffer.getvalue()
 
 
@@ -202,7 +211,7 @@ def _unpack(content: bytes) -> Question:
         return Question(
             figures=figures,
             columns=arrays["columns"],
-            votes=arrays["votes"] if "votes" in arrays.files else None,
+            votes=arrays["votes"] if arrays["votes"].size else None,
             numbers=arrays["numbers"],
             mapping=arrays["mapping"],
         )

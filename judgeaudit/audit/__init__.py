@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -137,8 +138,6 @@ def merge(audits: Sequence[Audit], *, name: str) -> Audit:
 
 
 def _named(finding: Finding, rubric: str) -> Finding:
-    from dataclasses import replace
-
     return replace(finding, text=f"[{rubric}] {finding.text}")
 
 
@@ -191,9 +190,11 @@ def _question(context: Context, estimates: Sequence[Estimate]) -> Question:
     for e in estimates:
         if e.slice != "all" or e.value is None or e.against is not None or e.other is not None:
             continue
-        if e.measure in _VERIFIED and default and e.reference == default.kind and e.reference_rule == default.rule and e.judge in judges:  # fmt: skip
+        same = default is not None and (e.reference, e.reference_rule) == (default.kind, default.rule)
+        if e.measure in _VERIFIED and same and e.judge in judges:
             name = f"{e.measure} of {e.judge} ({e.scale}, rubric {e.rubric})"
-            figures.append(Figure(name=name, measure=e.measure, ours=e.value, columns=(judges[e.judge], len(columns) - 1), binary=e.scale == "binary"))  # fmt: skip
+            both = (judges[e.judge], len(columns) - 1)
+            figures.append(Figure(name=name, measure=e.measure, ours=e.value, columns=both, binary=e.scale == "binary"))
         if e.measure == "krippendorff_alpha" and e.panel and e.level and not any(context.info[j].panel for j in own):
             raters = {"judges": tuple(judges.values()), "humans": ends, "all": (*judges.values(), *ends)}[e.panel]
             name = f"{e.panel}: {e.level} alpha (rubric {e.rubric})"

@@ -55,7 +55,10 @@ def _row(context: Context, rater: str, left_out: str, codes: Codes, reference: C
         b = np.where(b >= 0, context.binary[np.maximum(b, 0)], -1)
     both = (a >= 0) & (b >= 0)
     return Row(
-        key={"rubric": context.rubric.name, "judge": rater, "reference": "human", "reference_rule": f"others_than:{left_out}", "scale": scale, "slice": "all"},
+        key={
+            "rubric": context.rubric.name, "judge": rater, "reference": "human",
+            "reference_rule": f"others_than:{left_out}", "scale": scale, "slice": "all",
+        },
         name=f"{context.rubric.name}|{rater}|others_than:{left_out}|{scale}",
         patterns=context.pools(context.slices[0], np.where(both, a * size + b, -1), size * size),
         shape=(size, size),

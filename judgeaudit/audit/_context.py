@@ -118,7 +118,7 @@ def make_context(data: AuditInput, options: Options) -> Context:
     """Slices, references, baselines and binary values of an input."""
     texts = None if data.responses is None else codes_of(data.responses)
     prompts = None if data.prompts is None else codes_of(data.prompts)
-    references = {}
+    references: dict[LabelKind, Reference] = {}
     for kind in (k for k in LABEL_ORDER if k in data.labels):
         rule = options.reference if not references else "auto"
         references[kind] = resolve(data.labels, kind, rule, data.rubric, data.n)

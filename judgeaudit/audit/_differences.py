@@ -71,7 +71,8 @@ def _against_coherent(
     for side in (here, there):
         if side.value is None:
             return replace(base, reason=side.reason)
-    assert here.value is not None and there.value is not None
+    assert here.value is not None
+    assert there.value is not None
     value = here.value - there.value
     thin = next((s for s in (here, there) if s.low is None), None)
     if thin is not None:
@@ -86,7 +87,7 @@ def _against_coherent(
         value=value,
         low=shown.low,
         high=shown.high,
-        bounds={c: tuple(ends(z_of(2 * float(c) - 1))) for c in ONE_SIDED},
+        bounds={c: ends(z_of(2 * float(c) - 1)) for c in ONE_SIDED},
         p_value=_fisher(here, there),
         method="Newcombe's square-and-add; p by Fisher's exact test, both on the effective samples",
     )
@@ -160,7 +161,10 @@ def _judge_pairs(context: Context, judges: Sequence[str], reference: Reference) 
         inside = (codes[first] >= 0) & (codes[second] >= 0) & (b >= 0)
         cells = np.where(inside, codes[first] * 4 + codes[second] * 2 + b, -1)
         row = Row(
-            key={"rubric": context.rubric.name, "judge": first, "against": f"judge:{second}", "reference": reference.kind, "reference_rule": reference.rule, "scale": "binary", "slice": "all"},
+            key={
+                "rubric": context.rubric.name, "judge": first, "against": f"judge:{second}", "reference": reference.kind,
+                "reference_rule": reference.rule, "scale": "binary", "slice": "all",
+            },
             name=f"{context.rubric.name}|{first}|{second}|{reference.kind}|paired",
             patterns=context.pools(part, cells, 8),
             shape=(2, 2, 2),

@@ -141,7 +141,8 @@ def _proportion(row: Row, measure: Measure, options: Options) -> Estimate:
     if reason or n <= 0:
         return Estimate(
             measure=measure.name, **row.key, n=n, k=k, clusters=row.patterns[0].clusters, left_out=row.left_out,
-            distinct_texts=_distinct(row, measure.name), confidence_level=options.confidence_level, reason=reason or "no_items: nothing to count",
+            distinct_texts=_distinct(row, measure.name), confidence_level=options.confidence_level,
+            reason=reason or "no_items: nothing to count",
         )  # fmt: skip
     effective = min(effective_sample(p, numerator, denominator) or 0.0 for p in row.patterns)
     few = _few(row)
@@ -249,7 +250,7 @@ def _summed(row: Row, measure: Measure, measures: Sequence[Measure], options: Op
         value=value,
         low=shown.low,
         high=shown.high,
-        bounds={c: tuple(ends(z_of(2 * float(c) - 1))) for c in ONE_SIDED},
+        bounds={c: ends(z_of(2 * float(c) - 1)) for c in ONE_SIDED},
         method="square-and-add of Wilson intervals"
         + (f" on the effective sample of {_scheme(row)}" if _clustered(row) else ""),
     )

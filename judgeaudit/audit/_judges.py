@@ -44,7 +44,7 @@ class Joint:
     @property
     def unscored(self) -> Floats:
         """(values,) items that the judge was asked about without a verdict, by reference value."""
-        return self.counts[: _STATUSES + NOT_ASKED, 2:].sum(axis=0)
+        return np.asarray(self.counts[: _STATUSES + NOT_ASKED, 2:].sum(axis=0))
 
     def left_out(self) -> dict[str, float]:
         """Items of the slice that are not in the confusion table, by the first reason that holds."""
@@ -116,15 +116,19 @@ def _row(context: Context, judge: str, ratings: Ratings, reference: Reference, s
         a, b = _mapped(context, a), _mapped(context, b)
         both = (a >= 0) & (b >= 0)
         unscored = (float(joint.unscored[context.binary == 0].sum()), float(joint.unscored[context.binary == 1].sum()))
-    cells: Ints = np.where(both, a.astype(np.int64) * size + b, -1)
+    truth = b.astype(np.int64)
+    cells: Ints = np.where(both, a.astype(np.int64) * size + truth, -1)
     return Row(
-        key={**_judge_key(context, judge), "reference": reference.kind, "reference_rule": reference.rule, "scale": scale, "slice": part.name},
+        key={
+            **_judge_key(context, judge), "reference": reference.kind, "reference_rule": reference.rule, "scale": scale,
+            "slice": part.name,
+        },
         name=f"{context.rubric.name}|{judge}|{reference.kind}|{scale}|{part.name}",
         patterns=context.pools(part, cells, size * size),
         shape=(size, size),
         left_out=left_out,
         unscored=unscored,
-        distinct=_distinct(context, part, cells, b, scale),
+        distinct=_distinct(context, part, cells, truth, scale),
         circular=context.is_circular(judge, part),
     )  # fmt: skip
 

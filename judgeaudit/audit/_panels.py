@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -90,7 +91,10 @@ def _row(context: Context, name: str, level: Level, part: Slice, pattern: Ints, 
     alone = float((units[inside].sum(axis=1) == 1).sum())
     none = float((units[inside].sum(axis=1) == 0).sum())
     return Row(
-        key={"rubric": context.rubric.name, "panel": name, "reference": "human" if name != "judges" else None, "scale": "full", "level": level, "slice": part.name},
+        key={
+            "rubric": context.rubric.name, "panel": name, "reference": "human" if name != "judges" else None,
+            "scale": "full", "level": level, "slice": part.name,
+        },
         name=f"{context.rubric.name}|panel={name}|{level}|{part.name}",
         patterns=context.row_pools(part, np.where(units.sum(axis=1) >= 2, np.arange(len(units)), -1)[inside], features),
         shape=(features.shape[1],),
@@ -101,8 +105,6 @@ def _row(context: Context, name: str, level: Level, part: Slice, pattern: Ints, 
 
 def _counted(context: Context, estimate: Estimate, pattern: Ints, units: Floats) -> Estimate:
     """N of an alpha is the number of items with at least two values."""
-    from dataclasses import replace
-
     part = next(p for p in context.slices if p.name == estimate.slice)
     return replace(estimate, n=float((units[pattern[part.items]].sum(axis=1) >= 2).sum()))
 
@@ -131,8 +133,8 @@ def _patterns(context: Context, codes: Sequence[Codes], votes: Codes | None) -> 
 def _by_moments(context: Context, name: str, codes: Sequence[Codes], x: Floats) -> list[Estimate]:
     """Interval alpha of scores with very many values, from each item's count, sum and sum of squares."""
     wanted = np.full(len(context.offered), np.nan)
-    for place, value in enumerate(_scale(context)):
-        wanted[context.offered.index(value)] = x[place]
+    for place, word in enumerate(_scale(context)):
+        wanted[context.offered.index(word)] = x[place]
     m, total, squares = (np.zeros(context.data.n) for _ in range(3))
     for column in codes:
         value = np.where(column >= 0, wanted[np.maximum(column, 0)], np.nan)

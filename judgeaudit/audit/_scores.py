@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -73,8 +74,6 @@ def _estimates(
 
 
 def _made(context: Context, row: Row, measure: Measure, point: float, values: Floats, method: str) -> Estimate:
-    from dataclasses import replace
-
     bins = row.shape[0] // 3
     estimate = from_draws(row, measure, point, values, context.options, method=method)
     return replace(estimate, n=float(row.table[:bins].sum()))
@@ -82,13 +81,12 @@ def _made(context: Context, row: Row, measure: Measure, point: float, values: Fl
 
 def _calibration(context: Context, row: Row, drawn: Floats) -> Estimate:
     """Draws of the plug-in error, shifted by plug-in minus debiased at the point, so that they are not biased twice."""
-    from dataclasses import replace
-
     module = calibration_error_squared_debiased
     point = float(module.compute(row.table))
     values = module.plug_in(drawn) - (float(module.plug_in(row.table)) - point)
     estimate = from_draws(
-        row, module.MEASURE, point, values, context.options, method=f"{context.options.draws} draws shifted by the bias of the plug-in"
+        row, module.MEASURE, point, values, context.options,
+        method=f"{context.options.draws} draws shifted by the bias of the plug-in",
     )  # fmt: skip
     return replace(estimate, n=float(row.table[: module.BINS].sum()))
 
@@ -109,7 +107,10 @@ def _row(
     )  # fmt: skip
     left = float(part.n - len(items))
     return Row(
-        key={"rubric": context.rubric.name, "judge": judge, "reference": reference.kind, "reference_rule": reference.rule, "scale": "binary", "slice": part.name},
+        key={
+            "rubric": context.rubric.name, "judge": judge, "reference": reference.kind,
+            "reference_rule": reference.rule, "scale": "binary", "slice": part.name,
+        },
         name=f"{context.rubric.name}|{judge}|{reference.kind}|{table}|{part.name}",
         patterns=context.row_pools(whole, rows, features),
         shape=(features.shape[1],),

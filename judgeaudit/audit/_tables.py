@@ -25,7 +25,7 @@ def tables(context: Context) -> dict[str, list[Mapping[str, Any]]]:
 
 def judge_entries(context: Context) -> list[Mapping[str, Any]]:
     """One object a judge: what it is and what it cost; None where it was not told."""
-    out = []
+    out: list[Mapping[str, Any]] = []
     for judge, trials in context.judges.items():
         info = context.info[judge]
         out.append(
@@ -66,7 +66,7 @@ def _confusions(context: Context) -> list[Mapping[str, Any]]:
 
 
 def _of_judge(context: Context, judge: str, reference: Reference) -> list[Mapping[str, Any]]:
-    out = []
+    out: list[Mapping[str, Any]] = []
     for joint in joints(context, context.judges[judge][0], reference):
         name = joint.part.name
         if "&" in name or not (name == "all" or name.startswith("coherence=")) or joint.confusion.sum() <= 0:
@@ -83,7 +83,7 @@ def _of_judge(context: Context, judge: str, reference: Reference) -> list[Mappin
 
 def _slices(context: Context) -> list[Mapping[str, Any]]:
     clusters = context.data.clusters
-    return [
+    found: list[Mapping[str, Any]] = [
         {
             "rubric": context.rubric.name, "slice": p.name, "n": p.n, "distinct_texts": p.distinct_texts,
             "distinct_prompts": p.distinct_prompts, "largest_text_share": p.largest_text_share, "repeated": p.repeated,
@@ -91,6 +91,7 @@ def _slices(context: Context) -> list[Mapping[str, Any]]:
         }
         for p in context.slices
     ]  # fmt: skip
+    return found
 
 
 def _labels(context: Context, kind: str, labels: LabelSet) -> Mapping[str, Any]:

@@ -58,7 +58,7 @@ def find_all(view: View) -> tuple[Finding, ...]:
 
 
 def share(k: float, n: float) -> str:
-    """ "k of n" with whole numbers shown whole.
+    """Words for k of n, whole numbers shown whole.
 
     Examples
     --------

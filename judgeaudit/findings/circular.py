@@ -14,5 +14,5 @@ def find(view: View) -> Iterator[Finding]:
         return
     for judge in view.judges:
         if view.info[judge].kind == "modes":
-            text = f"{judge} decides by the same detectors that made the mode and coherence slices, so it has no error rate there."
+            text = f"{judge} decides by the detectors that made the mode and coherence slices, so it has no error rate there."
             yield Finding(code=CODE, severity="note", judge=judge, text=text)

@@ -14,5 +14,6 @@ def find(view: View) -> Iterator[Finding]:
         rate = view.one("unscored_rate", judge=judge)
         if rate is not None and rate.value == 1.0:
             reasons = ", ".join(f"{k} {v:g}" for k, v in sorted(rate.left_out.items()))
-            text = f"{judge} gave no verdict on any output ({share(rate.k or 0, rate.n)} unscored: {reasons}); nothing can be said of it."
+            unscored = share(rate.k or 0, rate.n)
+            text = f"{judge} gave no verdict on any output ({unscored} unscored: {reasons}); nothing can be said of it."
             yield Finding(code=CODE, severity="error", judge=judge, text=text)

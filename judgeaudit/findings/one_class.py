@@ -16,7 +16,7 @@ def find(view: View) -> Iterator[Finding]:
         values = np.unique(reference.codes[reference.codes >= 0])
         if len(values) == 1:
             text = (
-                f"All {reference.resolved} {kind} references are {view.data.rubric.offered[int(values[0])]!r}: kappa, alpha, MCC, "
-                "J, balanced accuracy and AUROC are undefined, and one of the two error rates cannot be seen at all."
+                f"All {reference.resolved} {kind} references are {view.data.rubric.offered[int(values[0])]!r}: kappa, alpha, "
+                "MCC, J, balanced accuracy and AUROC are undefined, and one of the two error rates cannot be seen at all."
             )
             yield Finding(code=CODE, severity="warning", text=text)

@@ -14,8 +14,8 @@ def find(view: View) -> Iterator[Finding]:
     for check in view.verification:
         if check["status"] == "differs":
             text = (
-                f"{check['package']} gives {check['theirs']!r} for {check['figure']}, this audit {check['ours']!r}. One of the two is "
-                "wrong; do not use the figures before it is known which."
+                f"{check['package']} gives {check['theirs']!r} for {check['figure']}, this audit {check['ours']!r}. One of the "
+                "two is wrong; do not use the figures before it is known which."
             )
             yield Finding(code=CODE, severity="error", text=text)
         elif check["status"] != "agrees":

@@ -21,7 +21,7 @@ def resolve(labels: LabelSet, rubric: Rubric, n: int, argument: str) -> Codes:
     counts = label_counts(labels, len(rubric.offered), n)
     most = counts.max(axis=1)
     tied = (counts == most[:, None]).sum(axis=1) > 1
-    codes = counts.argmax(axis=1).astype(np.int32)
+    codes: Codes = counts.argmax(axis=1).astype(np.int32)
     codes[tied] = UNRESOLVED
     codes[most == 0] = NO_LABEL
     return codes

@@ -31,7 +31,7 @@ def resolve(labels: LabelSet, rubric: Rubric, n: int, argument: str) -> Codes:
     total = cumulated[:, -1]
     lower = (cumulated >= ((total + 1) // 2)[:, None]).argmax(axis=1)
     upper = (cumulated >= (total // 2 + 1)[:, None]).argmax(axis=1)
-    codes = lower.astype(np.int32)
+    codes: Codes = lower.astype(np.int32)
     codes[(lower != upper) & (total % 2 == 0)] = UNRESOLVED
     codes[total == 0] = NO_LABEL
     return codes
