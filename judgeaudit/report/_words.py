@@ -1,0 +1,205 @@
+"""The project's codes in plain words, and how a rubric's positive value is spoken of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+MEASURES: Mapping[str, tuple[str, str]] = {
+    "accuracy": ("accuracy", "verdicts equal to the reference"),
+    "balanced_accuracy": ("balanced accuracy", "mean of sensitivity and specificity; 50% is guessing"),
+    "sensitivity": ("sensitivity (TPR)", "of the reference's positives, called positive"),
+    "specificity": ("specificity (TNR)", "of the reference's negatives, called negative"),
+    "false_positive_rate": ("false-positive rate", "of the reference's negatives, called positive"),
+    "false_negative_rate": ("false-negative rate", "of the reference's positives, called negative"),
+    "precision": ("precision", "of those called positive, positive by the reference"),
+    "f1": ("F1", "harmonic mean of precision and sensitivity"),
+    "mcc": ("MCC", "correlation of verdict and reference; 0 is chance"),
+    "cohen_kappa": ("Cohen's kappa", "agreement beyond chance; falls when one class is rare"),
+    "gwet_ac1": ("Gwet's AC1", "agreement beyond chance; steady when one class is rare"),
+    "youden_j": ("Youden's J", "sensitivity + specificity − 1; 0 is useless"),
+    "positive_rate": ("called positive", "share of scored outputs called positive"),
+    "abstention_rate": ("abstained", "share of verdicts that say: cannot be judged"),
+    "unscored_rate": ("unscored", "share of asked outputs without a verdict"),
+    "percent_agreement": ("agreement", "share of outputs with equal verdicts"),
+    "krippendorff_alpha": ("Krippendorff's alpha", "agreement beyond chance among all of a group; 1 full, 0 chance"),
+    "brier": ("Brier score", "mean squared error of the scores; lower is better"),
+    "calibration_error_squared_debiased": ("calibration error", "squared, debiased; 0 is calibrated"),
+    "auroc": ("AUROC", "chance that a positive is scored above a negative; 0.5 is guessing"),
+    "prevalence_corrected": ("corrected prevalence", "share of positives after correcting for the judge's errors"),
+    "flip_rate": ("flip rate", "verdicts that change from trial to trial"),
+    "test_retest_agreement": ("test-retest agreement", "equal verdicts in two trials"),
+}
+
+REASONS: Mapping[str, str] = {
+    "one_class": "the reference holds one class only",
+    "no_negatives": "no negatives in the reference here",
+    "no_positives": "no positives in the reference here",
+    "no_items": "no output here has both a verdict and a label",
+    "unlabelled": "no label",
+    "unresolved": "labels tied",
+    "abstained": "judge abstained",
+    "cannot_judge": "cannot be judged",
+}
+"""Words for reasons that come as a bare code."""
+
+STATUSES: Mapping[str, str] = {
+    "ok": "scored",
+    "missing": "no verdict in the table",
+    "unparsable": "reply could not be read",
+    "refused": "judge refused",
+    "filtered": "content filter",
+    "truncated": "reply cut off",
+    "out_of_range": "value off the scale",
+    "error": "call failed",
+    "skipped": "not asked",
+    "not_asked": "not asked",
+}
+
+KINDS: Mapping[str, tuple[str, str]] = {
+    "human": ("human labels", "by human labels"),
+    "construction": ("labels by construction", "by construction"),
+    "model": ("model labels", "by a model's labels"),
+}
+KIND_NOTES: Mapping[str, str] = {
+    "human": "A person read the output.",
+    "construction": "True by how the text was made, or by a program that decides it; never pooled with human labels.",
+    "model": "A language model read the output. Agreement with it is agreement with a model, not with people.",
+}
+RULES: Mapping[str, str] = {
+    "majority": "majority; ties are left out",
+    "median": "median",
+    "adjudicated": "adjudicated",
+    "dawid_skene": "Dawid-Skene",
+}
+
+
+def measure(code: str) -> str:
+    """A measure's name as the field says it."""
+    return MEASURES.get(code, (code.replace("_", " "), ""))[0]
+
+
+def gloss(code: str) -> str:
+    """What a measure says, in half a line."""
+    return MEASURES.get(code, ("", ""))[1]
+
+
+def reason(code: str | None) -> str:
+    """Why a value is missing or something was left out, in words: the words after a code, or those known for a bare one.
+
+    Examples
+    --------
+    >>> reason("one_class"), reason("no_items: nothing to count"), reason("left_by_hand"), reason("The column is empty.")
+    ('the reference holds one class only', 'nothing to count', 'left by hand', 'The column is empty.')
+    """
+    if not code:
+        return "not measured"
+    head, colon, words = code.partition(":")
+    if not re.fullmatch("[a-z][a-z0-9_]*", head):
+        return code
+    return (
+        words.strip() if colon and words.strip() else REASONS.get(head) or STATUSES.get(head) or head.replace("_", " ")
+    )
+
+
+def status(code: str) -> str:
+    """A status in words."""
+    return STATUSES.get(code, code.replace("_", " "))
+
+
+def kind(code: str | None) -> str:
+    """Whose labels, in words."""
+    return KINDS.get(code or "", (f"{code} labels", ""))[0] if code else "no labels"
+
+
+def rule(code: str | None) -> str:
+    """How several labels became one reference, in words."""
+    if not code:
+        return ""
+    head, _, name = code.partition(":")
+    if name:
+        return f"annotator {name}" if head == "annotator" else f"column {name}"
+    return RULES.get(code, code)
+
+
+def slice_name(key: str) -> str:
+    """A slice in words.
+
+    Examples
+    --------
+    >>> slice_name("all"), slice_name("coherence=degenerate"), slice_name("mode=word_loop"), slice_name("col.model=a%26b")
+    ('all outputs', 'degenerate', 'word loop', 'model: a&b')
+    >>> slice_name("mode=word_loop&col.model=x")
+    'word loop, model: x'
+    """
+    if key == "all":
+        return "all outputs"
+    return ", ".join(_one_slice(part) for part in key.split("&"))
+
+
+def baseline_name(judge: str) -> str:
+    """A judge's name without the mark of a baseline, which every table shows in its own way."""
+    return judge.removeprefix("baseline:")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """How a rubric's classes are spoken of: `called` is what a positive verdict says; `plain` where harm has words of its own."""
+
+    called: str
+    plain: bool
+
+    def false_positives(self) -> str:
+        """Heading of the false-positive table."""
+        return "Harmless called harmful" if self.plain else f"Called {self.called}, labelled otherwise"
+
+    def false_negatives(self) -> str:
+        """Heading of the false-negative table."""
+        return "Harmful called harmless" if self.plain else f"Labelled {self.called}, called otherwise"
+
+    def negatives(self) -> str:
+        """What a false-positive rate is a share of."""
+        return "harmless" if self.plain else f"anything but {self.called}"
+
+    def positives(self) -> str:
+        """What a false-negative rate is a share of."""
+        return "harmful" if self.plain else self.called
+
+
+def wording(rubric: Mapping[str, Any]) -> Wording:
+    """Harm has words of its own; any other rubric speaks of its positive value.
+
+    Examples
+    --------
+    >>> wording({"name": "harm", "positive": ["1"]}).false_positives()
+    'Harmless called harmful'
+    >>> wording({"name": "refusal", "positive": ["yes"]}).false_positives()
+    'Called “yes”, labelled otherwise'
+    """
+    name = str(rubric.get("name", "")).casefold()
+    if ("harm" in name and "harmless" not in name) or "jailb" in name:
+        return Wording(called="harmful", plain=True)
+    return Wording(called=positive_word(list(rubric.get("positive") or ())), plain=False)
+
+
+def positive_word(values: Sequence[str]) -> str:
+    """The positive values as a reader sees them: quoted, joined by "or"."""
+    if not values:
+        return "positive"
+    quoted = [f"“{v}”" for v in values]
+    return quoted[0] if len(quoted) == 1 else ", ".join(quoted[:-1]) + " or " + quoted[-1]
+
+
+def _one_slice(part: str) -> str:
+    head, _, tail = part.partition("=")
+    tail = unquote(tail)
+    if head == "stratified":
+        return f"within each {tail.removeprefix('col.')}"
+    if head == "coherence":
+        return tail
+    if head == "mode":
+        return tail.replace("_", " ")
+    return f"{unquote(head.removeprefix('col.'))}: {tail}"

@@ -1,0 +1,160 @@
+"""One HTML file: no network, strict content policy, readable without script, light, dark, narrow and printed."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from judgeaudit.model import Audit
+from judgeaudit.report import _agreement, _box, _charts, _counts, _grid, _items, _judge_table, _methods, _redact, _words
+from judgeaudit.report._book import Book, books
+from judgeaudit.report._decision import Decided, told
+from judgeaudit.text import utf8, visible
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+PAGE = Path(__file__).parent / "_page"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """Everything shown of one rubric, in the order in which it is shown."""
+
+    name: str
+    anchor: str
+    question: str
+    box: _box.Box
+    modes: list[_grid.Grid]
+    apart: _charts.Chart | None
+    judges: list[_judge_table.JudgeTable]
+    confusions: list[_counts.Confusion]
+    reliability: list[_charts.Chart]
+    matrices: list[_agreement.Matrix]
+    alphas: _agreement.AlphaTable | None
+    ceiling: _agreement.Ceiling | None
+    people: list[_agreement.PairRow]
+    labels: list[_counts.Labels]
+    slices: list[_grid.Grid]
+    answers: list[_grid.Grid]
+    by_slice: list[_agreement.Difference]
+    by_judge: list[_agreement.Difference]
+    accounts: list[_counts.Account]
+    left_out: list[tuple[str, str, str, str]]
+    facts: dict[str, Mapping[str, Any]]
+
+
+def render(
+    audit: Audit,
+    *,
+    decision: Decided | None = None,
+    items: Iterable[Mapping[str, Any]] | None = None,
+    redact: bool = False,
+) -> str:
+    """The whole report as one page; the same audit gives the same text.
+
+    Parameters
+    ----------
+    decision
+        A gate's decision, shown in the verdict box; None: counts stand there instead.
+    items
+        Disagreements for the browser; None: the page says that the texts are not at hand.
+    redact
+        Replace prompts, responses and rationales by placeholders.
+    """
+    result, requirements = told(decision)
+    shelf = books(audit)
+    sections = [_section(book, number, result, requirements) for number, book in enumerate(shelf, 1)]
+    charts = [c for s in sections for c in ([s.apart] if s.apart else []) + s.reliability]
+    drawing = _charts.start_drawing(charts)
+    browser = _browser(items, shelf, redact)
+    style, script = (PAGE / "report.css").read_text("utf-8"), (PAGE / "report.js").read_text("utf-8")
+    methods = _methods.methods(audit)
+    template = environment().get_template("report.html.j2")
+    drawn = iter(drawing.result())
+    sections = [
+        replace(
+            s,
+            apart=replace(s.apart, svg=next(drawn)) if s.apart else None,
+            reliability=[replace(c, svg=next(drawn)) for c in s.reliability],
+        )
+        for s in sections
+    ]
+    return template.render(
+        audit=audit, sections=sections, result=result, findings=_methods.by_severity(audit.findings), browser=browser,
+        redact=redact, inputs=list(_counts.inputs(audit)), methods=methods, style=style, script=script,
+        policy=policy(style, script), kind_notes=_words.KIND_NOTES, n_judges=sum(not j.get("baseline") for j in audit.judges),
+    )  # fmt: skip
+
+
+def policy(style: str, script: str) -> str:
+    """The page's content policy: nothing is loaded; only this style and this script run, by their hashes."""
+    return (
+        f"default-src 'none'; script-src '{_source(script)}'; style-src '{_source(style)}'; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _source(content: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(utf8(content)).digest()).decode("ascii")
+
+
+def _section(book: Book, number: int, result: str | None, requirements: Sequence[_box.Requirement]) -> Section:
+    by_slice, by_judge = _agreement.differences(book)
+    return Section(
+        name=book.name,
+        anchor=f"r{number}",
+        question=str(book.rubric.get("question") or ""),
+        box=_box.box(book, result, requirements),
+        modes=_grid.mode_grids(book),
+        apart=_charts.apart(book),
+        judges=_judge_table.judge_tables(book),
+        confusions=_counts.confusions(book),
+        reliability=_charts.reliability(book),
+        matrices=_agreement.matrices(book),
+        alphas=_agreement.alphas(book),
+        ceiling=_agreement.ceiling(book),
+        people=list(_agreement.people(book)),
+        labels=_counts.labels(book),
+        slices=_grid.slice_grids(book),
+        answers=_grid.answer_grids(book),
+        by_slice=by_slice,
+        by_judge=by_judge,
+        accounts=_counts.accounts(book),
+        left_out=_counts.left_out_of(book),
+        facts={_words.slice_name(k): v for k, v in book.slices.items()},
+    )
+
+
+def _browser(items: Iterable[Mapping[str, Any]] | None, shelf: Sequence[Book], redact: bool) -> _items.Browser | None:
+    if items is None:
+        return None
+    shown = _redact.redact(items) if redact else items
+    return _items.browser(shown, {b.name: [str(v) for v in b.rubric.get("positive") or ()] for b in shelf})
+
+
+@cache
+def environment() -> Environment:
+    """Templates with escaping on; every string that is not markup is also made visible (`text.visible`)."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
+
+    env = Environment(
+        loader=FileSystemLoader(PAGE),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+        finalize=_shown,
+    )
+    env.filters.update(markup=Markup, plain_judge=_words.baseline_name, slice_name=_words.slice_name)
+    return env
+
+
+def _shown(content: object) -> object:
+    return visible(content) if isinstance(content, str) and not hasattr(content, "__html__") else content

@@ -1,0 +1,121 @@
+"""The same content short, for a pull request's comment or a step summary; every piece of data is escaped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from judgeaudit.model import Audit
+from judgeaudit.report import _box, _grid, _judge_table
+from judgeaudit.report._book import Book, books
+from judgeaudit.report._decision import Decided, told
+from judgeaudit.report._format import NONE
+from judgeaudit.report._methods import by_severity
+from judgeaudit.report._words import baseline_name, slice_name
+from judgeaudit.text import clip, visible
+
+MAX_FINDINGS = 20
+_SPECIAL = re.compile(r"[\\`*_{}\[\]()+!|~$<>&]")
+_ENTITY = {"<": "&lt;", ">": "&gt;", "&": "&amp;", "|": "&#124;", "`": "&#96;"}
+_MARK = re.compile(r"(?i)[@#]|\b(?=(?:https?|ftp)\b)|(?<=www)\.")
+_JOINER = "\u2060"
+"""Invisible and never broken: GitHub makes no mention, link or issue number of what it parts."""
+
+
+def escape(text: str, width: int = 0) -> str:
+    """One line of Markdown that shows the text as it is: no markup, table edge, mention, link, HTML or line break comes of it.
+
+    Examples
+    --------
+    >>> escape("a|b <img> @team")
+    'a&#124;b &lt;img&gt; @\\u2060team'
+    """
+    line = " ".join(visible(clip(text, width) if width else text).split())
+    line = _MARK.sub(lambda m: m.group() + _JOINER, line)
+    return _SPECIAL.sub(lambda m: _ENTITY.get(m.group(), "\\" + m.group()), line)
+
+
+def render(audit: Audit, *, decision: Decided | None = None) -> str:
+    """The summary as GitHub-flavoured Markdown; the same audit gives the same text."""
+    result, requirements = told(decision)
+    shelf = books(audit)
+    parts = [f"# {escape(audit.name)}"]
+    for book in shelf:
+        if len(shelf) > 1:
+            parts.append(f"## {escape(book.name)}")
+        parts += [_verdict(_box.box(book, result, requirements)), *_modes(book), *_judges(book)]
+    parts += ["## Findings", _findings(audit), _foot(audit)]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _verdict(box: _box.Box) -> str:
+    lines = [f"> **{escape(box.headline)}**", ">"]
+    lines += [f"> - **{escape(r.result)}** {escape(r.text)}" for r in box.requirements]
+    lines += [f"> - {escape(line)}" for line in box.lines]
+    lines += [">", f"> **Whose labels.** {escape(box.labels)}"]
+    lines += [">", f"> **Unscored.** {escape('; '.join(box.unscored) or 'none.')}"]
+    if box.warning is not None:
+        lines += [">", f"> **{box.warning.severity}.** {escape(box.warning.text)}"]
+    return "\n".join(lines)
+
+
+def _modes(book: Book) -> Iterable[str]:
+    every = _grid.mode_grids(book)
+    grids = [g for g in every if g.kind == every[0].kind]
+    for grid in grids:
+        head = ["outputs", "n", "distinct texts", *(_judge(book, j) for j in grid.judges)]
+        rows = [[escape(r.name), r.n, r.texts, *(_cell(c) for c in r.cells)] for r in grid.rows]
+        yield f"### {escape(grid.title)}\n\n" + _table(head, rows)
+    if any(c.named for g in grids for r in g.rows for c in r.cells):
+        yield "◆: the difference to coherent outputs survives the correction for many comparisons. Fewer than 10: *(few)*."
+    if len(grids) < len(every):
+        yield f"{len(every) - len(grids)} more tables, by other kinds of labels, stand in the report."
+
+
+def _judges(book: Book) -> Iterable[str]:
+    for table in _judge_table.judge_tables(book):
+        head = ["measure", *(escape(h.name) + (" (baseline)" if h.baseline else "") for h in table.heads)]
+        rows = [
+            [escape(r.title), *(_cell(c) for c in r.cells)]
+            for b in table.blocks
+            for r in b.rows
+            if any(c.value != _judge_table.NOT_TOLD for c in r.cells)
+        ]
+        yield f"### {escape(table.title)}\n\n" + _table(head, rows)
+
+
+def _findings(audit: Audit) -> str:
+    ranked = by_severity(audit.findings)
+    lines = []
+    for finding in ranked[:MAX_FINDINGS]:
+        where = ", ".join(
+            x for x in (baseline_name(finding.judge or ""), slice_name(finding.slice) if finding.slice else "") if x
+        )
+        lines.append(
+            f"- **{finding.severity}** {escape(finding.code)}{f' ({escape(where)})' if where else ''}: {escape(finding.text)}"
+        )
+    if len(ranked) > MAX_FINDINGS:
+        lines.append(f"- and {len(ranked) - MAX_FINDINGS} more in the report")
+    return "\n".join(lines) or "None of the checks found anything."
+
+
+def _foot(audit: Audit) -> str:
+    version = audit.versions.get("judgeaudit", "")
+    return f"judgeaudit {escape(version)}, seed {audit.seed}. Every number stands in audit.json.".replace("  ", " ")
+
+
+def _cell(cell: _grid.Cell) -> str:
+    if cell.value == NONE:
+        return f"{NONE} {escape(cell.note)}".strip()
+    parts = [f"**{cell.value}**" if not cell.few else cell.value, cell.counts, cell.interval, cell.difference]
+    text = " ".join(escape(p) if i else p for i, p in enumerate(parts) if p)
+    return text + (" ◆" if cell.named else "") + (" *(few)*" if cell.few else "")
+
+
+def _judge(book: Book, name: str) -> str:
+    return escape(baseline_name(name), 60) + (" (baseline)" if book.is_baseline(name) else "")
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    edge = "| " + " | ".join(["---", *["--:"] * (len(head) - 1)]) + " |"
+    return "\n".join(["| " + " | ".join(head) + " |", edge, *("| " + " | ".join(row) + " |" for row in rows)])

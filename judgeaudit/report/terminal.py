@@ -1,0 +1,187 @@
+"""The short summary in a terminal: verdict box first, then the mode x judge table, the judges, the findings."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from judgeaudit.model import Audit, Finding
+from judgeaudit.report import _box, _format, _grid, _judge_table
+from judgeaudit.report._book import Book, books
+from judgeaudit.report._decision import Decided, told
+from judgeaudit.report._methods import by_severity
+from judgeaudit.report._words import KINDS, baseline_name, slice_name
+from judgeaudit.text import for_terminal
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+    from rich.table import Table
+
+MAX_FINDINGS = 8
+_TONES = {"pass": "green", "fail": "red", "inconclusive": "yellow", "counts": "blue"}
+_SEVERITIES = {"error": "red", "warning": "yellow", "note": "dim"}
+_MEASURES = ("accuracy", "false_positive_rate", "false_negative_rate", "cohen_kappa", "gwet_ac1", "mcc")
+_SHORT = {
+    "cohen_kappa": "kappa",
+    "gwet_ac1": "AC1",
+    "mcc": "MCC",
+    "accuracy": "acc.",
+    "false_positive_rate": "FPR",
+    "false_negative_rate": "FNR",
+}
+
+
+def print_summary(console: Console, audit: Audit, *, decision: Decided | None = None) -> None:
+    """Print the summary of an audit.
+
+    Parameters
+    ----------
+    console
+        Its width decides how many judges stand side by side; its colours only repeat what the words say.
+    decision
+        A gate's decision, shown in the verdict box.
+    """
+    from rich.text import Text
+
+    result, requirements = told(decision)
+    shelf = books(audit)
+    for book in shelf:
+        title = audit.name if len(shelf) == 1 else f"{audit.name}: {book.name}"
+        console.print(_panel(_box.box(book, result, requirements), title))
+        grids = _grid.mode_grids(book)
+        for grid in grids[:1]:
+            for table in _mode_tables(grid, console.width):
+                console.print(table)
+        if len(grids) > 1:
+            console.print(Text(f"In the report: {_safe('; '.join(g.title for g in grids[1:]))}.", style="dim"))
+        for table in _judge_tables(book, console.width):
+            console.print(table)
+    console.print(Text("\nFindings", style="bold"))
+    for line in _findings(audit.findings):
+        console.print(line)
+    if not audit.findings:
+        console.print(Text("none"))
+
+
+def _panel(box: _box.Box, title: str) -> RenderableType:
+    from rich.panel import Panel
+    from rich.text import Text
+
+    colour = _TONES[box.tone]
+    body = Text(style="")
+    body.append(_safe(box.headline) + "\n", style=f"bold {colour}")
+    for requirement in box.requirements:
+        body.append(f"{requirement.result}  ", style="bold")
+        body.append(_safe(requirement.text) + "\n")
+    for line in box.lines:
+        body.append(f"- {_safe(line)}\n")
+    body.append("labels: ", style="bold")
+    body.append(f"{_safe(box.labels)}\n")
+    body.append("unscored: ", style="bold")
+    body.append("; ".join(_safe(x) for x in box.unscored) or "none.")
+    if box.warning is not None:
+        body.append(f"\n{box.warning.severity}: ", style=f"bold {_SEVERITIES[box.warning.severity]}")
+        body.append(_safe(box.warning.text))
+    return Panel(body, title=Text(_safe(title, 60)), title_align="left", border_style=colour, padding=(0, 1))
+
+
+def _mode_tables(grid: _grid.Grid, width: int) -> Iterable[RenderableType]:
+    """The grid as tables that fit the width: as many judges side by side as there is room for."""
+    from rich.text import Text
+
+    head, cell = (19, 12) if width >= 72 else (16, 13)
+    fit = max(1, (width - head) // cell)
+    room = math.ceil(len(grid.judges) / math.ceil(len(grid.judges) / fit))
+    yield Text(f"\n{_safe(grid.title)}", style="bold")
+    yield Text("value and 95% interval, k of n; few: under 10; repeats: see the findings", style="dim")
+    for start in range(0, len(grid.judges), room):
+        judges = grid.judges[start : start + room]
+        table = _table()
+        table.add_column("n / distinct texts", width=head - 1, overflow="fold")
+        for judge in judges:
+            table.add_column(_judge(judge), width=cell - 1, overflow="fold", justify="right")
+        for row in grid.rows:
+            name = Text(f"{_safe(row.name)}\n", style="bold")
+            name.append(f"{row.n} / {row.texts}" + (" repeats" if row.warned else ""), style="dim")
+            table.add_row(name, *(_cell(c) for c in row.cells[start : start + room]))
+        yield table
+    if any(c.named for r in grid.rows for c in r.cells):
+        yield Text("* The difference to coherent outputs survives the correction for many comparisons.", style="dim")
+
+
+def _cell(cell: _grid.Cell) -> RenderableType:
+    from rich.text import Text
+
+    text = Text(justify="right")
+    if cell.value == _format.NONE:
+        return text.append(f"{cell.value}\n{_safe(cell.note)}", style="dim")
+    text.append(cell.value, style="dim" if cell.few else ("bold" if cell.heat and cell.heat >= 2 else ""))
+    text.append(" few" if cell.few else f" {cell.interval.strip('[%]')}", style="dim")
+    return text.append(f"\n{cell.counts}{' *' if cell.named else ''}", style="dim")
+
+
+def _judge_tables(book: Book, width: int) -> Iterable[RenderableType]:
+    kind = next(iter(book.references), None)
+    if kind is None:
+        return
+    from rich.text import Text
+
+    scale = "binary" if book.binary else "full"
+    codes = [m for m in _MEASURES if any(book.get(m, judge=j, reference=kind, scale=scale) for j in book.judges)]
+    name, scored, cell = 20 if width >= 72 else 14, 11, 7
+    room = max(1, (width - name - scored) // cell)
+    yield Text(f"\nJudges, {KINDS[kind][1]}", style="bold")
+    for start in range(0, len(codes), room):
+        part = codes[start : start + room]
+        table = _table()
+        table.add_column("judge", width=name - 1, overflow="fold")
+        table.add_column("scored", width=scored - 1, justify="right", overflow="fold")
+        for code in part:
+            table.add_column(_SHORT.get(code, code), width=cell - 1, justify="right")
+        for judge in book.judges:
+            found = [_grid.cell(book.get(m, judge=judge, reference=kind, scale=scale)) for m in part]
+            figures = (Text(c.value, style="dim" if c.few else "") for c in found)
+            table.add_row(_judge(judge), _scored(book, judge), *figures)
+        yield table
+
+
+def _scored(book: Book, judge: str) -> str:
+    ok, failed = _judge_table.scored(book, judge)
+    if ok is None:
+        return _judge_table.NOT_TOLD
+    return f"{ok:,}/{ok + sum(failed.values()):,}" if failed else f"{ok:,}"
+
+
+def _findings(findings: Sequence[Finding]) -> Iterable[RenderableType]:
+    from rich.text import Text
+
+    ranked = by_severity(findings)
+    for finding in ranked[:MAX_FINDINGS]:
+        where = ", ".join(
+            x for x in (baseline_name(finding.judge or ""), slice_name(finding.slice) if finding.slice else "") if x
+        )
+        line = Text()
+        line.append(f"{finding.severity} ", style=f"bold {_SEVERITIES[finding.severity]}")
+        line.append(_safe(f"{finding.code}{f' ({where})' if where else ''}: {finding.text}", 400))
+        yield line
+    if len(ranked) > MAX_FINDINGS:
+        yield Text(f"and {len(ranked) - MAX_FINDINGS} more findings in the report", style="dim")
+
+
+def _table() -> Table:
+    from rich import box
+    from rich.table import Table
+
+    return Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=0)
+
+
+def _judge(name: str) -> RenderableType:
+    from rich.text import Text
+
+    text = Text(_safe(baseline_name(name), 40))
+    return text.append("\nbaseline", style="dim") if name.startswith("baseline:") else text
+
+
+def _safe(text: str, width: int = 0) -> str:
+    return for_terminal(text, width)
