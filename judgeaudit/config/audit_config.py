@@ -19,6 +19,8 @@ from judgeaudit.model import LabelKind, Level, Rubric, as_value, positive_values
 
 SCHEMA: Final = "judgeaudit.audit_config/1"
 
+_PATHS = ("folder", "file", "path")
+
 Value = Annotated[str, BeforeValidator(lambda raw: as_value(raw) if not isinstance(raw, (dict, list)) else raw)]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 
@@ -233,15 +235,26 @@ def read_audit_config(path: Path) -> AuditConfig:
 
 
 def kind_params(entry: Kinded, package: str, config: AuditConfig, *, where: str = "") -> Any:
-    """The kind's own `Params`, checked by the kind; file paths in them are made relative to audit.yaml's folder."""
-    module = kinds.load(package, entry.kind)
-    params = validated(module.Params, dict(entry.own), where=where or f"{entry.kind} {entry.name!r}")
-    paths = {
-        name: config.path(value)
-        for name in type(params).model_fields
-        if isinstance(value := getattr(params, name), Path)
-    }
-    return params.model_copy(update=paths)
+    """The kind's own `Params`, checked by the kind; `folder`, `file` and `path` in them start where audit.yaml lies."""
+    where = where or f"{entry.kind} {entry.name!r}"
+    try:
+        module = kinds.load(package, entry.kind)
+    except ConfigError as error:
+        raise ConfigError(error.what, where=where, got=error.got, next_step=error.next_step) from None
+    params = validated(module.Params, dict(entry.own), where=where)
+    given = {key: getattr(params, key) for key in _PATHS if key in type(params).model_fields}
+    return params.model_copy(
+        update={key: _resolved(key, value, config) for key, value in given.items() if value is not None}
+    )
+
+
+def _resolved(key: str, value: str | Path, config: AuditConfig) -> str | Path:
+    """A path seen from where the program runs; a `path` that is a bare word and names no file is a name and stays."""
+    path = config.path(Path(value))
+    if isinstance(value, Path):
+        return path
+    is_name = key == "path" and not path.exists() and Path(value).name == value and not Path(value).suffix
+    return value if is_name else str(path)
 
 
 def _check_names(config: AuditConfig, where: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable, Iterable
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar, get_args, get_origin
 
 import pydantic
 import yaml
@@ -92,10 +92,14 @@ def _wanted(message: str) -> str:
 def _known_keys(model: type[BaseModel], place: Iterable[int | str]) -> list[str]:
     """Keys of the model that stands at a place inside another one."""
     current: Any = model
+    is_key = False
     for step in place:
-        if isinstance(current, type) and issubclass(current, BaseModel):
+        if is_key:  # the place in a list or the key of a mapping: not a field of the model that stands there
+            is_key = False
+        elif isinstance(current, type) and issubclass(current, BaseModel):
             field = _fields(current).get(str(step))
             current = _inner(field.annotation) if field else None
+            is_key = field is not None and get_origin(field.annotation) in (tuple, list, dict)
     return list(_fields(current)) if isinstance(current, type) and issubclass(current, BaseModel) else []
 
 
@@ -135,6 +139,8 @@ _Loader.add_implicit_resolver(
 def _mapping(loader: _Loader, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
     seen: set[Hashable] = set()
     for key_node, _ in node.value:
+        if key_node.tag == "tag:yaml.org,2002:merge":
+            continue
         key = loader.construct_object(key_node, deep=True)
         if not isinstance(key, Hashable):
             continue

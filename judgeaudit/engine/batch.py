@@ -26,7 +26,7 @@ def judge_batch(
     Parameters
     ----------
     fingerprints
-        Of the judges by (judge, rubric); those that this judge needs are taken from the store under them.
+        Of the judges by (judge, rubric); the first trials of those that this judge needs are taken from the store under them.
     """
     fingerprint = judge.fingerprint(rubric)
     material = _material(store, outputs, judge, rubric, fingerprints)
@@ -65,10 +65,10 @@ def _material(
     place = {output.item_id: i for i, output in enumerate(outputs)}
     needed: dict[str, list[Judgement]] = {name: [] for name in judge.needs}
     for judgement in store.judgements(wanted) if wanted else []:
-        if judgement.item_id in place:
+        if judgement.item_id in place and judgement.trial == 1:
             needed[judgement.judge].append(judgement)
     for judgements in needed.values():
-        judgements.sort(key=lambda j: (place[j.item_id], j.trial))
+        judgements.sort(key=lambda j: place[j.item_id])
     labels = [label for label in store.labels() if label.rubric == rubric.name and label.item_id in place]
     return Material(outputs=outputs, rubric=rubric, labels=labels, judgements=needed)
 
