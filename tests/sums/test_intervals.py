@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+from statsmodels.stats.proportion import proportion_confint
+
+from judgeaudit.sums.intervals import (
+    Interval,
+    clopper_pearson,
+    effective_sample,
+    quantiles,
+    square_and_add,
+    wilson,
+    z_of,
+)
+from judgeaudit.sums.patterns import Patterns, of_counts, pool
+
+
+@settings(max_examples=50, deadline=None)
+@given(n=st.integers(1, 400), share=st.floats(0, 1))
+def test_wilson_and_clopper_pearson_are_statsmodels(n: int, share: float) -> None:
+    k = round(n * share)
+    assert wilson(k, n, z_of(0.95)) == pytest.approx(proportion_confint(k, n, method="wilson"), abs=1e-9)
+    assert clopper_pearson(k, n, 0.025) == pytest.approx(proportion_confint(k, n, method="beta"), abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("limit", "items"), [(0.10, (29, 46, 61, 76)), (0.05, (59, 93, 124, 153)), (0.01, (299, 473, 628, 773))]
+)
+def test_gate_sizes(limit: float, items: tuple[int, ...]) -> None:
+    """With 0, 1, 2, 3 errors the smallest n whose one-sided 95 % upper bound is at the limit."""
+    for errors, n in enumerate(items):
+        assert clopper_pearson(errors, n, 0.05).high <= limit
+        assert clopper_pearson(errors, n - 1, 0.05).high > limit
+
+
+def test_newcombe_example() -> None:
+    # 56/70 - 48/80: Newcombe 1998, method 10: .0524 to .3339
+    parts = [(56 / 70, wilson(56, 70, z_of(0.95)), 1), (48 / 80, wilson(48, 80, z_of(0.95)), -1)]
+    assert square_and_add(parts) == pytest.approx((0.0524, 0.3339), abs=5e-5)
+
+
+def test_the_effective_sample_of_independent_items_is_n() -> None:
+    assert effective_sample(of_counts(np.array([3, 7])), [0], [0, 1]) == 10
+
+
+def test_equal_items_within_clusters_count_once() -> None:
+    # 20 + 20 clusters of 10 equal items: 400 items, 40 independent ones
+    patterns = Patterns(np.array([[10.0, 0.0], [0.0, 10.0]]), np.array([20, 20]))
+    n_eff = effective_sample(patterns, [0], [0, 1])
+    # p(1-p)/v = 40 * 39/40 (C / (C - 1)) and the squared ratio of t quantiles at 399 and 39 degrees
+    expected = 39 * (stats.t.ppf(0.975, 399) / stats.t.ppf(0.975, 39)) ** 2
+    assert n_eff == pytest.approx(expected)
+
+
+def test_where_no_variance_shows_the_clusters_are_the_sample() -> None:
+    patterns = pool(np.zeros(50, dtype=np.int64), 2, clusters=np.repeat(np.arange(5), 10))
+    assert effective_sample(patterns, [1], [0, 1]) == 5
+
+
+def test_one_cluster_has_no_effective_sample() -> None:
+    patterns = pool(np.array([0, 1]), 2, clusters=np.array([3, 3]))
+    assert effective_sample(patterns, [1], [0, 1]) is None
+
+
+def test_the_plain_interval_would_be_too_narrow_and_this_one_covers() -> None:
+    """Clusters of 10 with intra-cluster correlation 0.5, p = 0.3, 60 clusters: 400 simulated sets."""
+    rng = np.random.default_rng(5)
+    plain = covered = 0
+    for _ in range(400):
+        p = rng.beta(0.3, 0.7, size=60)
+        k = rng.binomial(10, p)
+        cells = np.concatenate([[1] * a + [0] * (10 - a) for a in k]).astype(np.int64)
+        patterns = pool(cells, 2, clusters=np.repeat(np.arange(60), 10))
+        n_eff = effective_sample(patterns, [1], [0, 1])
+        assert n_eff is not None
+        share = float(cells.mean())
+        low, high = wilson(share * n_eff, n_eff, z_of(0.95))
+        covered += low <= 0.3 <= high
+        low, high = wilson(float(cells.sum()), 600, z_of(0.95))
+        plain += low <= 0.3 <= high
+    assert plain / 400 < 0.75
+    assert 0.92 <= covered / 400 <= 0.985
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.floats(-5, 5), min_size=1, max_size=30), st.integers(0, 10))
+def test_quantiles_are_numpys_with_undefined_draws_left_out(values: list[float], undefined: int) -> None:
+    row = np.array([*sorted(values), *[np.nan] * undefined])[None, :]
+    ask = [0.0, 0.025, 0.5, 0.975, 1.0]
+    found = quantiles(row, np.array([float(len(values))]), ask)[0]
+    assert found == pytest.approx(np.quantile(values, ask), abs=1e-12)
+
+
+def test_intervals_name_their_ends() -> None:
+    assert Interval(0.1, 0.2).high == 0.2
