@@ -2,8 +2,9 @@
 
 from judgeaudit.engine.calls import Job, Lane, Progress, Runner, Tally
 from judgeaudit.engine.collecting import Draw, Prompt, Source, collect, draws, plan_collecting
-from judgeaudit.engine.judging import Assignment, judge, plan_judging
+from judgeaudit.engine.judging import judge, plan_judging
 from judgeaudit.engine.plan import Plan, Send
+from judgeaudit.engine.rounds import Assignment
 
 __all__ = [
     "Assignment",

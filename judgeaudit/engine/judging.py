@@ -6,32 +6,18 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 
-from judgeaudit.config import Limits, Price
+from judgeaudit.config import Limits
 from judgeaudit.engine.batch import judge_batch
 from judgeaudit.engine.calls import Job, Lane, Progress, Runner, Tally
 from judgeaudit.engine.loop import run_to_end
 from judgeaudit.engine.plan import Plan, Send, judging_usage
-from judgeaudit.errors import ConfigError, ProviderError, nearest
+from judgeaudit.engine.rounds import Assignment, rounds
+from judgeaudit.errors import ProviderError
 from judgeaudit.judges._judge import Ask, BatchJudge, CallJudge
 from judgeaudit.model import Judgement, Output, Rubric, Status, Usage
 from judgeaudit.models._chat import CallError
 from judgeaudit.store import Store, Writer
 from judgeaudit.text import visible
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Assignment:
-    """One judge, one rubric, and how often the judge is asked about each output."""
-
-    judge: CallJudge | BatchJudge
-    rubric: Rubric
-    trials: int = 1
-    price: Price | None = None
-
-    @property
-    def fingerprint(self) -> str:
-        """Of the judge on this rubric."""
-        return self.judge.fingerprint(self.rubric)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,15 +98,16 @@ def judge(
         A limit was reached; the store cannot be written. What was done is kept in each case.
     """
     limits = limits or Limits()
-    rounds = _rounds(assignments)
+    order = rounds(assignments)
+    fingerprints = {a.cell: a.fingerprint for a in assignments}
     plan = plan_judging(store, outputs, assignments)
     plan.check(limits)
     if announce is not None:
         announce(plan)
-    for ready in rounds:
+    for ready in order:
         for assignment in ready:
             if isinstance(assignment.judge, BatchJudge):
-                judge_batch(store, outputs, assignment.judge, assignment.rubric, _fingerprints(assignments))
+                judge_batch(store, outputs, assignment.judge, assignment.rubric, fingerprints)
         todo = [pending(store, outputs, a) for a in ready if isinstance(a.judge, CallJudge)]
         if any(p.asks for p in todo):
             finish(run_to_end(_call(store, todo, limits, seed, watch)), limits)
@@ -194,38 +181,3 @@ def _failed(output: Output, error: CallError) -> Judgement:
 
 def _estimate(output: Output, rubric: Rubric) -> Usage:
     return judging_usage(len(output.prompt) + len(output.response), rubric)
-
-
-def _fingerprints(assignments: Sequence[Assignment]) -> dict[tuple[str, str], str]:
-    return {(a.judge.name, a.rubric.name): a.fingerprint for a in assignments}
-
-
-def _rounds(assignments: Sequence[Assignment]) -> list[list[Assignment]]:
-    """Assignments in rounds: those of a round need only judges of earlier rounds."""
-    names = {a.judge.name for a in assignments}
-    for a in assignments:
-        for need in _needs(a):
-            if need not in names:
-                raise ConfigError(
-                    "unknown judge", where=f"judge {a.judge.name!r}", got=repr(need), next_step=nearest(need, names)
-                )
-        if a.trials > 1 and isinstance(a.judge, BatchJudge):
-            raise ConfigError(
-                f"a judge of kind {a.judge.kind!r} answers alike each time", where=f"judge {a.judge.name!r}",
-                got=f"trials: {a.trials}", expected="trials: 1",
-            )  # fmt: skip
-    rounds: list[list[Assignment]] = []
-    left, done = list(assignments), set[str]()
-    while left:
-        ready = [a for a in left if done.issuperset(_needs(a))]
-        if not ready:
-            circle = ", ".join(repr(a.judge.name) for a in left)
-            raise ConfigError("judges need one another in a circle", got=circle)
-        rounds.append(ready)
-        left = [a for a in left if a not in ready]
-        done.update(a.judge.name for a in ready if all(b.judge.name != a.judge.name for b in left))
-    return rounds
-
-
-def _needs(assignment: Assignment) -> tuple[str, ...]:
-    return assignment.judge.needs if isinstance(assignment.judge, BatchJudge) else ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from judgeaudit import kinds
 from judgeaudit.config import AuditConfig, JudgeConfig, ModelConfig, Price, kind_params
 from judgeaudit.engine.collecting import Source
-from judgeaudit.engine.judging import Assignment
+from judgeaudit.engine.rounds import Assignment
 from judgeaudit.errors import ConfigError, nearest
 
 JUDGES, MODELS = "judgeaudit.judges", "judgeaudit.models"
