@@ -1,0 +1,228 @@
+"""A text classifier learned from the labels at hand: TF-IDF of words and character n-grams, and a logistic regression.
+
+Cross-fitted: no text is scored by a model that saw it, a copy of it, or another answer to its prompt. It tells what the
+surface of the texts alone gives away; a judge that does no better adds nothing to a labelled sample of this size.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import Field
+
+from judgeaudit.judges._folds import clusters, folds
+from judgeaudit.judges._judge import BatchJudge, Material
+from judgeaudit.judges._offline import Answer, Offline, Settings
+from judgeaudit.model import Label, LabelKind, Rubric, Status
+
+Codes = npt.NDArray[np.int64]
+_LEAST_CLUSTERS = 2
+
+
+class Params(Settings):
+    """Parameters of `classifier`.
+
+    Parameters
+    ----------
+    labels
+        Kinds of label to learn from, in order of preference: the first kind with any label on this rubric is taken, and no
+        other is mixed in. A majority of an item's labels is its value; tied items are not learned from.
+    text
+        What is read: the response, or prompt and response.
+    folds
+        Number of folds.
+    least
+        Least number of labelled outputs; with fewer nothing is scored.
+    c
+        Inverse strength of the ridge penalty of the logistic regression (scikit-learn's `C`).
+    max_characters
+        Of each text only so many characters are read.
+    max_features
+        So many words, and so many character n-grams, at most.
+    seed
+        Seed of the folds.
+    """
+
+    labels: tuple[LabelKind, ...] = Field(default=("human", "construction"), min_length=1)
+    text: Literal["response", "prompt_and_response"] = "response"
+    folds: int = Field(default=5, ge=2, le=50)
+    least: int = Field(default=20, ge=4)
+    c: float = Field(default=1.0, gt=0, allow_inf_nan=False)
+    max_characters: int = Field(default=20_000, ge=1)
+    max_features: int = Field(default=50_000, ge=1)
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learned:
+    """Values to learn: `codes` (n,) index `values`, -1 where an output has none; `note` says whose they are and how many."""
+
+    codes: Codes
+    values: tuple[str, ...]
+    note: str
+
+
+def build(name: str, params: Params) -> BatchJudge:
+    """The judge of this kind."""
+    identity = params.model_dump() | {"scikit-learn": _installed()}
+    return Offline(name=name, kind="classifier", identity=identity, decide=lambda material: _decide(material, params))
+
+
+def labels_to_learn(material: Material, kinds: Sequence[LabelKind]) -> Learned:
+    """One value per output from the first of the kinds that has any label on the rubric."""
+    rubric = material.rubric
+    here = [x for x in material.labels if x.rubric == rubric.name]
+    kind = next((k for k in kinds if any(x.kind == k for x in here)), None)
+    by_item: dict[str, list[Label]] = {}
+    off_scale = 0
+    for label in here:
+        if label.kind == kind and label.value in rubric.offered:
+            by_item.setdefault(label.item_id, []).append(label)
+        elif label.kind == kind:
+            off_scale += 1
+    votes = [Counter(x.value for x in by_item.get(o.item_id, ())) for o in material.outputs]
+    codes = np.array([_majority(count, rubric) for count in votes], np.int64)
+    if kind is None:
+        return Learned(codes=codes, values=rubric.offered, note=f"no {' or '.join(kinds)} label on this rubric")
+    tied = sum(bool(count) and code < 0 for count, code in zip(votes, codes, strict=True))
+    left_out = [f"{k} {what}" for k, what in ((tied, "tied"), (off_scale, "off the scale")) if k]
+    note = f"learned from {kind} labels of {int((codes >= 0).sum())} outputs"
+    note += f" (left out: {', '.join(left_out)})" if left_out else ""
+    return Learned(codes=codes, values=rubric.offered, note=note)
+
+
+def _majority(count: Counter[str], rubric: Rubric) -> int:
+    top = count.most_common(2)
+    if not top or (len(top) == 2 and top[0][1] == top[1][1]):
+        return -1
+    return rubric.offered.index(top[0][0])
+
+
+def _decide(material: Material, params: Params) -> list[Answer]:
+    n = len(material.outputs)
+    learned = labels_to_learn(material, params.labels)
+    texts = [_text(o.prompt, o.response, params) for o in material.outputs]
+    heads = [o.response[: params.max_characters] for o in material.outputs]
+    groups = clusters([o.prompt for o in material.outputs], heads)
+    why = _too_little(learned, groups, params)
+    if why:
+        return [Answer(status=Status.SKIPPED, detail=why)] * n
+    fold = np.full(n, -1, np.int64)
+    known = learned.codes >= 0
+    fold[known] = folds(groups[known], learned.codes[known], params.folds, params.seed)
+    # An unlabelled answer to a labelled prompt goes to that prompt's fold: the other models have seen its cluster.
+    by_group = dict(zip(groups[known].tolist(), fold[known].tolist(), strict=True))
+    home = np.array([by_group.get(group, -1) for group in groups.tolist()], np.int64)
+    chances, models, notes = _cross_fit(texts, learned, fold, home, params)
+    return [
+        _answer(chances[i], int(models[i]), learned, material.rubric, "; ".join([learned.note, *notes]))
+        for i in range(n)
+    ]
+
+
+def _too_little(learned: Learned, groups: Codes, params: Params) -> str:
+    known = learned.codes >= 0
+    n = int(known.sum())
+    if n < params.least:
+        return f"too few labels to learn from: {n}, needed {params.least} ({learned.note})"
+    present = sorted(set(learned.codes[known].tolist()))
+    classes = {learned.values[c]: len(set(groups[learned.codes == c].tolist())) for c in present}
+    if len(classes) < 2:
+        return f"labels of one class only: {next(iter(classes))!r} ({learned.note})"
+    spread = [value for value, count in classes.items() if count >= _LEAST_CLUSTERS]
+    if len(spread) < 2:
+        return f"fewer than two values stand on {_LEAST_CLUSTERS} or more distinct prompts and texts ({learned.note})"
+    return ""
+
+
+def _cross_fit(
+    texts: Sequence[str], learned: Learned, fold: Codes, home: Codes, params: Params
+) -> tuple[npt.NDArray[np.float64], Codes, list[str]]:
+    """Mean probability of each value over the models that may score a text, the number of these models, and notes."""
+    total = np.zeros((len(texts), len(learned.values)))
+    models = np.zeros(len(texts), np.int64)
+    notes: list[str] = []
+    for k in sorted(set(fold[fold >= 0].tolist())):
+        train = np.flatnonzero((fold >= 0) & (fold != k)).tolist()
+        score = np.flatnonzero((home == k) | (home < 0)).tolist()
+        if len(set(learned.codes[train].tolist())) < 2:
+            notes.append(f"fold {k + 1} without a model: one class is left to learn from")
+            continue
+        found = _fit([texts[i] for i in train], learned.codes[train], [texts[i] for i in score], params)
+        if found is None:
+            notes.append(f"fold {k + 1} without a model: its texts hold no words")
+            continue
+        chances, classes, converged = found
+        total[np.ix_(np.array(score), classes)] += chances
+        models[score] += 1
+        if not converged:
+            notes.append(f"fold {k + 1} did not converge")
+    return total / np.maximum(models, 1)[:, None], models, notes
+
+
+def _fit(
+    train: list[str], codes: Codes, score: list[str], params: Params
+) -> tuple[npt.NDArray[np.float64], Codes, bool] | None:
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import FeatureUnion
+
+    most = {"max_features": params.max_features, "sublinear_tf": True, "dtype": np.float64}
+    features: Any = FeatureUnion(
+        [
+            # Single characters are words too: "!" and "1" alone tell floods and votes apart.
+            ("words", TfidfVectorizer(ngram_range=(1, 2), token_pattern=r"(?u)\w+|[^\w\s]", **most)),
+            ("characters", TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), **most)),
+        ]
+    )
+    try:
+        x = features.fit_transform(train)
+    except ValueError as error:  # the only one that texts can cause: no text has a word
+        if "empty vocabulary" in str(error):
+            return None
+        raise
+    model: Any = LogisticRegression(C=params.c, max_iter=1_000)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        model.fit(x, codes)
+    return model.predict_proba(features.transform(score)), model.classes_, bool(np.all(model.n_iter_ < 1_000))
+
+
+def _answer(chances: npt.NDArray[np.float64], models: int, learned: Learned, rubric: Rubric, note: str) -> Answer:
+    if not models:
+        return Answer(status=Status.SKIPPED, detail=f"no model could be fitted that had not seen this text; {note}")
+    # Rounded well above the differences between machines, so that the same input gives the same bytes.
+    chances = np.round(chances, 6)
+    best = int(np.argmax(chances))
+    positive = [
+        i for i, value in enumerate(learned.values) if value in rubric.positive and value != rubric.cannot_judge
+    ]
+    score = min(max(round(float(chances[positive].sum()), 6), 0.0), 1.0) if positive else None
+    return Answer(
+        verdict=learned.values[best],
+        score=score,
+        confidence=min(float(chances[best]), 1.0),
+        confidence_source="measured",
+        parse_method="cross_fitted",
+        detail=note if models == 1 else f"{note}; mean of {models} models",
+    )
+
+
+def _text(prompt: str, response: str, params: Params) -> str:
+    head = response[: params.max_characters]
+    return head if params.text == "response" else f"{prompt[: params.max_characters]}\n\n{head}"
+
+
+def _installed() -> str:
+    try:
+        return ".".join(version("scikit-learn").split(".")[:2])
+    except PackageNotFoundError:
+        return ""
