@@ -6,6 +6,7 @@ file that imports krippendorff; without it everything works and the verification
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import math
@@ -13,7 +14,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 
@@ -77,7 +78,7 @@ class Question:
 
 
 class SecondOpinion:
-    """A process that has the packages loaded and waits for its question. `ask` may be called once."""
+    """A process that has the packages loaded and answers one question after another until it is closed."""
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None
@@ -89,20 +90,24 @@ class SecondOpinion:
             self._process = None
 
     def ask(self, question: Question) -> list[Mapping[str, Any]]:
-        """The answers; in this process where the other one could not be had."""
-        if self._process is None:
+        """The answers; worked out in this process where the other one could not be had."""
+        process = self._process
+        if process is None or process.stdin is None or process.stdout is None:
             return answer(question)
-        out, _ = self._process.communicate(_pack(question))
-        if self._process.returncode != 0:
+        try:
+            _send(process.stdin, _pack(question))
+            found: list[Mapping[str, Any]] = json.loads(_receive(process.stdout))
+        except (OSError, EOFError):
+            self.close()
             return answer(question)
-        found: list[Mapping[str, Any]] = json.loads(out)
         return found
 
     def close(self) -> None:
-        """End the process if it was never asked."""
-        if self._process is not None and self._process.poll() is None:
-            self._process.kill()
-            self._process.communicate()
+        """End the process; a later question is answered in this one."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.communicate()
 
 
 def answer(question: Question) -> list[Mapping[str, Any]]:
@@ -217,15 +222,30 @@ def _unpack(content: bytes) -> Question:
         )
 
 
+def _send(stream: IO[bytes], content: bytes) -> None:
+    stream.write(len(content).to_bytes(8, "big") + content)
+    stream.flush()
+
+
+def _receive(stream: IO[bytes]) -> bytes:
+    """One message; EOFError where the other side is gone."""
+    size = stream.read(8)
+    if len(size) < 8:
+        raise EOFError
+    content = stream.read(int.from_bytes(size, "big"))
+    if len(content) < int.from_bytes(size, "big"):
+        raise EOFError
+    return content
+
+
 def _main() -> None:
     for load in (_sklearn, _krippendorff):
-        try:
+        with contextlib.suppress(ImportError):
             load()
-        except ImportError:
-            continue
-    content = sys.stdin.buffer.read()
-    if content:
-        sys.stdout.write(json.dumps(answer(_unpack(content)), allow_nan=False))
+    with contextlib.suppress(EOFError, KeyboardInterrupt):
+        while True:
+            found = answer(_unpack(_receive(sys.stdin.buffer)))
+            _send(sys.stdout.buffer, json.dumps(found, allow_nan=False).encode())
 
 
 if __name__ == "__main__":

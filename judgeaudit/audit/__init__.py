@@ -6,7 +6,7 @@ import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -14,6 +14,7 @@ import judgeaudit
 from judgeaudit.audit._ceiling import ceiling
 from judgeaudit.audit._context import Context, Options, make_context
 from judgeaudit.audit._differences import differences
+from judgeaudit.audit._items import disagreements
 from judgeaudit.audit._judges import against_references, without_reference
 from judgeaudit.audit._pairs import pairs
 from judgeaudit.audit._panels import numbers, panels
@@ -25,21 +26,29 @@ from judgeaudit.model import Audit, Estimate, Finding, LabelKind
 from judgeaudit.table import AuditInput
 from judgeaudit.verify import Figure, Question, SecondOpinion
 
-__all__ = ["Options", "audit", "merge"]
+__all__ = ["Audited", "Options", "audit", "merge"]
 
 _VERIFIED = ("accuracy", "cohen_kappa", "false_positive_rate", "false_negative_rate")
 _PACKAGES = ("numpy", "scipy", "scikit-learn", "krippendorff")
 
 
+class Audited(NamedTuple):
+    """An audit and the single outputs to look at, worst first (they are no part of the audit: they hold judged text)."""
+
+    audit: Audit
+    items: list[Mapping[str, Any]]
+
+
 def audit(
     data: AuditInput, options: Options | None = None, *, name: str = "audit", opinion: SecondOpinion | None = None
-) -> Audit:
+) -> Audited:
     """Audit the judges of one rubric.
 
     Parameters
     ----------
     opinion
-        A second opinion that is already loading its packages; None: one is started here if `options.verify`.
+        A second opinion that is already loading its packages, closed by the caller; None: one is started and closed here
+        if `options.verify`.
 
     Raises
     ------
@@ -56,21 +65,22 @@ def audit(
     >>> data = AuditInput(
     ...     rubric=Rubric(name="harm", values=("0", "1"), positive=("1",)), item_ids=["a", "b", "c", "d"],
     ...     judges={"j": (judge,)}, labels={"human": LabelSet(kind="human", annotators={"h": person})})
-    >>> result = audit(data, Options(verify=False))
+    >>> result = audit(data, Options(verify=False)).audit
     >>> [round(e.value, 4) for e in result.estimates if e.measure == "false_positive_rate" and e.judge == "j"]
     [0.3333]
     """
     options = options or Options()
-    started = opinion or (SecondOpinion() if options.verify else None)
+    own = SecondOpinion() if options.verify and opinion is None else None
     try:
-        return _audit(data, options, name, started)
+        context = make_context(data, options)
+        return Audited(_audit(context, name, opinion or own), disagreements(context))
     finally:
-        if started is not None:
-            started.close()
+        if own is not None:
+            own.close()
 
 
-def _audit(data: AuditInput, options: Options, name: str, opinion: SecondOpinion | None) -> Audit:
-    context = make_context(data, options)
+def _audit(context: Context, name: str, opinion: SecondOpinion | None) -> Audit:
+    data, options = context.data, context.options
     found = against_references(context)
     scored, reliability = scores(context)
     estimates = [
