@@ -13,6 +13,7 @@ from judgeaudit.engine.calls import Job, Lane, Progress, Runner, Tally
 from judgeaudit.engine.judging import finish
 from judgeaudit.engine.loop import run_to_end
 from judgeaudit.engine.plan import Plan, Send, tokens
+from judgeaudit.errors import ConfigError
 from judgeaudit.model import Output, Usage, digest
 from judgeaudit.models._chat import CallError, Chat, Completion, Request, Session
 from judgeaudit.store import Store, Writer
@@ -94,13 +95,26 @@ class Draw:
 
 
 def draws(prompts: Sequence[Prompt], sources: Sequence[Source], samples: int) -> list[Draw]:
-    """All samples: for each model all prompts, for each prompt all samples."""
-    return [
+    """All samples: for each model all prompts, for each prompt all samples.
+
+    Raises
+    ------
+    ConfigError
+        Two samples would have one item id.
+    """
+    made = [
         Draw(prompt=prompt, source=source, sample=sample)
         for source in sources
         for prompt in prompts
         for sample in range(1, samples + 1)
     ]
+    seen: set[str] = set()
+    for draw in made:
+        if draw.item_id in seen:
+            step = "give prompts ids, and models names, that differ and have no slash"
+            raise ConfigError("two samples of one id", got=repr(draw.item_id), next_step=step)
+        seen.add(draw.item_id)
+    return made
 
 
 def missing(store: Store, wanted: Sequence[Draw]) -> list[Draw]:
