@@ -33,7 +33,7 @@ def percent(share: float, signed: bool = False) -> str:
 
 def points(share: float, signed: bool = False) -> str:
     """A share as a bare number of percents, as in an interval's ends."""
-    size = abs(share) * 100
+    size = round(abs(share) * 100, 9)
     if 0 < size < 0.95:
         digits = f"{size:.1f}" if size >= 0.05 else "<0.1"
     elif 99.05 < size < 100:
@@ -51,7 +51,7 @@ def decimal(x: float, signed: bool = False) -> str:
     >>> decimal(0.674), decimal(-0.05), decimal(0.004), decimal(0.0)
     ('0.67', '−0.05', '0.004', '0.00')
     """
-    size = abs(x)
+    size = round(abs(x), 11)
     digits = f"{size:.3f}" if 0 < size < 0.01 else f"{size:.2f}"
     return _sign(x, signed) + digits
 
