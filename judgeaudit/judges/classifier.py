@@ -21,9 +21,13 @@ from judgeaudit.judges._folds import clusters, folds
 from judgeaudit.judges._judge import BatchJudge, Material
 from judgeaudit.judges._offline import Answer, Offline, Settings
 from judgeaudit.model import Label, LabelKind, Rubric, Status
+from judgeaudit.text import for_xml
 
 Codes = npt.NDArray[np.int64]
 _LEAST_CLUSTERS = 2
+_BUCKETS = 2**18
+_CHUNK = 2_000
+_MOST_STEPS = 1_000
 
 
 class Params(Settings):
@@ -44,8 +48,6 @@ class Params(Settings):
         Inverse strength of the ridge penalty of the logistic regression (scikit-learn's `C`).
     max_characters
         Of each text only so many characters are read.
-    max_features
-        So many words, and so many character n-grams, at most.
     seed
         Seed of the folds.
     """
@@ -55,8 +57,7 @@ class Params(Settings):
     folds: int = Field(default=5, ge=2, le=50)
     least: int = Field(default=20, ge=4)
     c: float = Field(default=1.0, gt=0, allow_inf_nan=False)
-    max_characters: int = Field(default=20_000, ge=1)
-    max_features: int = Field(default=50_000, ge=1)
+    max_characters: int = Field(default=10_000, ge=1)
     seed: int = 0
 
 
@@ -146,54 +147,69 @@ def _cross_fit(
     texts: Sequence[str], learned: Learned, fold: Codes, home: Codes, params: Params
 ) -> tuple[npt.NDArray[np.float64], Codes, list[str]]:
     """Mean probability of each value over the models that may score a text, the number of these models, and notes."""
-    total = np.zeros((len(texts), len(learned.values)))
-    models = np.zeros(len(texts), np.int64)
+    labelled = np.flatnonzero(fold >= 0)
+    table = _ngrams([texts[i] for i in labelled.tolist()])
+    models: dict[int, _Model] = {}
     notes: list[str] = []
-    for k in sorted(set(fold[fold >= 0].tolist())):
-        train = np.flatnonzero((fold >= 0) & (fold != k)).tolist()
-        score = np.flatnonzero((home == k) | (home < 0)).tolist()
-        if len(set(learned.codes[train].tolist())) < 2:
+    for k in sorted(set(fold[labelled].tolist())):
+        rest = fold[labelled] != k
+        codes = learned.codes[labelled][rest]
+        if len(set(codes.tolist())) < 2:
             notes.append(f"fold {k + 1} without a model: one class is left to learn from")
-            continue
-        found = _fit([texts[i] for i in train], learned.codes[train], [texts[i] for i in score], params)
-        if found is None:
+        elif table[rest].nnz == 0:
             notes.append(f"fold {k + 1} without a model: its texts hold no words")
-            continue
-        chances, classes, converged = found
-        total[np.ix_(np.array(score), classes)] += chances
-        models[score] += 1
-        if not converged:
-            notes.append(f"fold {k + 1} did not converge")
-    return total / np.maximum(models, 1)[:, None], models, notes
+        else:
+            models[k] = _Model(table[rest], codes, params.c)
+            notes += [] if models[k].converged else [f"fold {k + 1} did not converge"]
+    total = np.zeros((len(texts), len(learned.values)))
+    used = np.zeros(len(texts), np.int64)
+    for start in range(0, len(texts), _CHUNK) if models else ():
+        rows = np.arange(start, min(start + _CHUNK, len(texts)))
+        chunk = _ngrams([texts[i] for i in rows.tolist()])
+        for k, model in models.items():
+            mine = (home[rows] == k) | (home[rows] < 0)
+            if mine.any():
+                total[np.ix_(rows[mine], model.classes)] += model.chances(chunk[mine])
+                used[rows[mine]] += 1
+    return total / np.maximum(used, 1)[:, None], used, notes
 
 
-def _fit(
-    train: list[str], codes: Codes, score: list[str], params: Params
-) -> tuple[npt.NDArray[np.float64], Codes, bool] | None:
-    from sklearn.exceptions import ConvergenceWarning
-    from sklearn.feature_extraction.text import TfidfVectorizer
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.pipeline import FeatureUnion
+def _ngrams(texts: list[str]) -> Any:
+    """Sparse counts (texts x hashed n-grams). Hashing has no vocabulary, so nothing of one text gets into another's row."""
+    from scipy.sparse import hstack
+    from sklearn.feature_extraction.text import HashingVectorizer
 
-    most = {"max_features": params.max_features, "sublinear_tf": True, "dtype": np.float64}
-    features: Any = FeatureUnion(
-        [
-            # Single characters are words too: "!" and "1" alone tell floods and votes apart.
-            ("words", TfidfVectorizer(ngram_range=(1, 2), token_pattern=r"(?u)\w+|[^\w\s]", **most)),
-            ("characters", TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), **most)),
-        ]
-    )
-    try:
-        x = features.fit_transform(train)
-    except ValueError as error:  # the only one that texts can cause: no text has a word
-        if "empty vocabulary" in str(error):
-            return None
-        raise
-    model: Any = LogisticRegression(C=params.c, max_iter=1_000)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        model.fit(x, codes)
-    return model.predict_proba(features.transform(score)), model.classes_, bool(np.all(model.n_iter_ < 1_000))
+    plain = {"norm": None, "alternate_sign": False, "n_features": _BUCKETS}
+    # Single signs are words too: "!" alone tells a flood.
+    words = HashingVectorizer(ngram_range=(1, 2), token_pattern=r"(?u)\w+|[^\w\s]", **plain)
+    characters = HashingVectorizer(analyzer="char_wb", ngram_range=(3, 4), **plain)
+    safe = [for_xml(text) for text in texts]  # the hash is one of UTF-8 bytes, which lone surrogates have not
+    return hstack([words.transform(safe), characters.transform(safe)], format="csr")
+
+
+class _Model:
+    """TF-IDF and logistic regression fitted on some rows."""
+
+    def __init__(self, table: Any, codes: Codes, c: float) -> None:
+        from sklearn.exceptions import ConvergenceWarning
+        from sklearn.feature_extraction.text import TfidfTransformer
+        from sklearn.linear_model import LogisticRegression
+
+        # What no row holds has coefficient 0: leaving it out changes nothing and is faster.
+        self.columns = np.flatnonzero(table.getnnz(axis=0))
+        self.weights: Any = TfidfTransformer(sublinear_tf=True)
+        self.model: Any = LogisticRegression(C=c, max_iter=_MOST_STEPS)
+        x = self.weights.fit_transform(table[:, self.columns])
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)  # told by `converged`
+            self.model.fit(x, codes)
+        self.classes: Codes = self.model.classes_
+        self.converged = bool(np.all(self.model.n_iter_ < _MOST_STEPS))
+
+    def chances(self, table: Any) -> npt.NDArray[np.float64]:
+        """(rows, classes) probabilities."""
+        found: npt.NDArray[np.float64] = self.model.predict_proba(self.weights.transform(table[:, self.columns]))
+        return found
 
 
 def _answer(chances: npt.NDArray[np.float64], models: int, learned: Learned, rubric: Rubric, note: str) -> Answer:
