@@ -108,6 +108,11 @@ class Book:
         present = {e.reference for e in self.estimates if e.reference is not None and e.judge is not None}
         return [k for k in LABEL_KINDS if k in present]
 
+    @property
+    def default(self) -> str | None:
+        """The kind of label that speaks first and in the verdict box: human, else construction; never a model's."""
+        return next((k for k in self.references if k != "model"), None)
+
     def table(self, name: str) -> list[Mapping[str, Any]]:
         """Rows of one of the audit's tables that belong to this rubric, or to none by name."""
         rows = self.audit.tables.get(name) or []

@@ -67,7 +67,7 @@ def strongest(findings: Sequence[Finding]) -> Finding | None:
 
 
 def _lines(book: Book) -> list[str]:
-    kind = next(iter(book.references), None)
+    kind = book.default
     if kind is None:
         return _without_labels(book)
     if not book.binary:
@@ -142,7 +142,9 @@ def _order(estimate: Estimate | None) -> float:
 
 
 def _without_labels(book: Book) -> list[str]:
-    lines = ["No labels: how often a judge is wrong cannot be said, only what it answers."]
+    lines = [
+        "No labels by persons or by construction: how often a judge is wrong cannot be said, only what it answers."
+    ]
     for judge in book.audited:
         parts: list[str] = []
         for key, what in ((DEGENERATE, "degenerate"), (COHERENT, "coherent"), ("all", "")):
@@ -171,9 +173,13 @@ def _full_scale(book: Book, kind: str) -> list[str]:
 
 
 def _labels(book: Book) -> str:
-    kind = next(iter(book.references), None)
+    kind = book.default
     if kind is None:
-        return "Nobody's labels: the judges are held against each other only."
+        return (
+            "A model's only, which decide nothing here."
+            if book.references
+            else "Nobody's: the judges are held against each other only."
+        )
     sample = next((e for e in book.estimates if e.reference == kind and e.reference_rule), None)
     made = f" ({rule(sample.reference_rule)})" if sample else ""
     row = next((r for r in book.table("labels") if r.get("kind") == kind), None)
@@ -191,7 +197,7 @@ def _unscored(book: Book, judge: str) -> str:
         return ""
     reasons = ", ".join(f"{status(s)} {n:,}" for s, n in failed.items())
     line = f"{judge}: {sum(failed.values()):,} of {ok + sum(failed.values()):,} unscored ({reasons})"
-    kind = next(iter(book.references), None)
+    kind = book.default
     for code, name in (
         ("false_positive_rate", "false-positive rate"),
         ("accuracy", "accuracy"),

@@ -46,7 +46,7 @@ class Chart:
 
 def apart(book: Book) -> Chart | None:
     """False-positive rates on coherent and on degenerate outputs, one line a judge; None where neither is known."""
-    kind = next(iter(book.references), None)
+    kind = book.default
     if kind is None or not book.binary:
         return None
     values, rows, order = [], [], []
@@ -62,7 +62,13 @@ def apart(book: Book) -> Chart | None:
         for key, e in found.items():
             if e is not None:
                 values.append(
-                    {"judge": name, "outputs": slice_name(key), "rate": e.value, "low": e.low, "high": e.high}
+                    {
+                        "judge": name,
+                        "outputs": slice_name(key),
+                        "rate": _short(e.value),
+                        "low": _short(e.low),
+                        "high": _short(e.high),
+                    }
                 )
                 rows.append((baseline_name(judge), slice_name(key), f.value(e), f.interval(e), f.k_of_n(e)))
     if not order:
@@ -125,6 +131,7 @@ def _inline(svg: str) -> str:
     start = f'<svg class="chart" aria-hidden="true" focusable="false" width="{width}" height="{height}"'
     start += f' viewBox="0 0 {width} {height}"'
     body = re.sub(r' (?:role|aria-[a-z]+)="[^"]*"', "", body)
+    body = re.sub(r"\d+\.\d{3,}", lambda m: f"{float(m.group()):.2f}", body)
     return start + end + body
 
 
@@ -161,8 +168,9 @@ def _reliability(bins: Sequence[Mapping[str, Any]]) -> Spec:
     most = max(float(b["n"]) for b in bins)
     values = [
         {
-            "score": b.get("mean_score"), "rate": b["positive_rate"], "low": b.get("ci_low"), "high": b.get("ci_high"),
-            "n": b["n"], "from": b["low"], "to": b["high"], "bar": float(b["n"]) / most * 0.16,
+            "score": _short(b.get("mean_score")), "rate": _short(b["positive_rate"]),
+            "low": _short(b.get("ci_low")), "high": _short(b.get("ci_high")),
+            "n": b["n"], "from": b["low"], "to": b["high"], "bar": _short(float(b["n"]) / most * 0.16),
         }
         for b in bins
     ]  # fmt: skip
@@ -184,6 +192,11 @@ def _reliability(bins: Sequence[Mapping[str, Any]]) -> Spec:
              "encoding": {"x": {**x, "field": "score"}, "y": {**y, "field": "rate"}}},
         ],
     }  # fmt: skip
+
+
+def _short(x: Any) -> float | None:
+    """Six digits: an audit that was written and read again is drawn by the same bytes."""
+    return None if x is None else round(float(x), 6)
 
 
 def _dec(x: Any) -> str:

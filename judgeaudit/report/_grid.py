@@ -114,6 +114,8 @@ def answer_grids(book: Book) -> list[Grid]:
 def _grids(book: Book, keys: Sequence[str]) -> list[Grid]:
     words = book.wording
     grids: list[Grid] = []
+    if book.default is None:
+        grids += _unlabelled(book, keys)
     for kind in book.references:
         by = KINDS[kind][1]
         pairs: tuple[tuple[str, str], ...]
@@ -128,11 +130,14 @@ def _grids(book: Book, keys: Sequence[str]) -> list[Grid]:
             grid = _grid(book, keys, code, kind, title, _gloss(book, code, kind), judges=book.judges, alpha=not grids)
             if grid.rows:
                 grids.append(grid)
-    if not grids:
-        title = f"Called {words.called}; there are no labels here, so no error rate"
-        grid = _grid(book, keys, "positive_rate", None, title, "", judges=book.judges)
-        grids = [grid] if grid.rows else []
     return grids
+
+
+def _unlabelled(book: Book, keys: Sequence[str]) -> list[Grid]:
+    """How often each judge calls outputs positive: all that can be said without labels by persons or by construction."""
+    title = f"Called {book.wording.called}; without labels by persons or by construction there is no error rate"
+    grid = _grid(book, keys, "positive_rate", None, title, "", judges=book.judges, alpha=True)
+    return [grid] if grid.rows else []
 
 
 def _grid(

@@ -122,7 +122,7 @@ def _cell(cell: _grid.Cell) -> RenderableType:
 
 
 def _judge_tables(book: Book, width: int) -> Iterable[RenderableType]:
-    kind = next(iter(book.references), None)
+    kind = book.default
     if kind is None:
         return
     from rich.text import Text

@@ -63,7 +63,16 @@ def page(audit: Audit) -> str:
 
 
 def test_the_verdict_box_comes_first_then_the_mode_table_then_the_judges(page: str) -> None:
-    order = ['class="box', "-modes-h", 'class="grid"', "-judges-h", "-confusion-h", "-agreement-h", "-slices-h", "-differences-h"]
+    order = [
+        'class="box',
+        "-modes-h",
+        'class="grid"',
+        "-judges-h",
+        "-confusion-h",
+        "-agreement-h",
+        "-slices-h",
+        "-differences-h",
+    ]
     order += ['id="findings"', 'id="disagreements"', 'id="left-out"', 'id="methods"']
     body = page[page.index("<main") :]
     places = [body.index(mark) for mark in order]
@@ -76,7 +85,11 @@ def test_nothing_is_loaded_from_outside(audit: Audit, items: list[dict[str, Any]
     for tag, attributes in page.elements:
         assert tag not in {"link", "iframe", "object", "embed", "base", "img"}, tag
         for name, value in attributes.items():
-            assert not (name in {"src", "href", "action", "data", "srcset"} and not str(value).startswith("#")), (tag, name, value)
+            assert not (name in {"src", "href", "action", "data", "srcset"} and not str(value).startswith("#")), (
+                tag,
+                name,
+                value,
+            )
             assert not name.startswith("on"), (tag, name)
             assert name != "style", (tag, value)
     assert not re.search(r"https?:|//[a-z]|@import|url\(", "".join(page.raw["style"]))
@@ -86,7 +99,9 @@ def test_nothing_is_loaded_from_outside(audit: Audit, items: list[dict[str, Any]
 
 def test_the_policy_allows_exactly_this_script_and_this_style(page: str) -> None:
     parsed = Page(page)
-    policy = next(a["content"] for t, a in parsed.elements if t == "meta" and a.get("http-equiv") == "Content-Security-Policy")
+    policy = next(
+        a["content"] for t, a in parsed.elements if t == "meta" and a.get("http-equiv") == "Content-Security-Policy"
+    )
     assert policy is not None
     assert policy.startswith("default-src 'none'")
     assert "unsafe" not in policy
@@ -96,7 +111,9 @@ def test_the_policy_allows_exactly_this_script_and_this_style(page: str) -> None
         assert f"{kind}-src 'sha256-{digest}'" in policy
 
 
-def test_the_same_audit_gives_the_same_bytes_also_after_it_was_written_and_read(audit: Audit, items: list[dict[str, Any]]) -> None:
+def test_the_same_audit_gives_the_same_bytes_also_after_it_was_written_and_read(
+    audit: Audit, items: list[dict[str, Any]]
+) -> None:
     first = html.render(audit, items=items)
     assert html.render(audit, items=[dict(reversed(i.items())) for i in reversed(items)]) == first
     assert html.render(audit_file.loads(audit_file.dumps(audit), where="a"), items=items) == first
@@ -120,7 +137,11 @@ def test_every_header_cell_has_a_scope_and_every_table_a_caption(audit: Audit, i
 
 
 def test_every_figure_of_the_mode_table_stands_in_the_page_with_its_counts(audit: Audit, page: str) -> None:
-    shown = [e for e in audit.estimates if e.measure == "false_positive_rate" and e.slice.startswith("mode=") and e.against is None]
+    shown = [
+        e
+        for e in audit.estimates
+        if e.measure == "false_positive_rate" and e.slice.startswith("mode=") and e.against is None
+    ]
     assert len(shown) > 15
     body = " ".join(Page(page).text)
     for e in shown:
@@ -186,7 +207,7 @@ def test_redaction_leaves_no_text_of_prompts_responses_or_rationales(audit: Audi
 
 def test_a_page_without_items_says_so_and_one_with_none_says_that(audit: Audit) -> None:
     assert "not at hand" in html.render(audit)
-    assert "No judge differs" in html.render(audit, items=[])
+    assert "No judge is wrong on any" in html.render(audit, items=[])
 
 
 def test_more_items_than_a_page_holds_are_counted_aloud(
@@ -216,7 +237,13 @@ def test_several_rubrics_get_a_section_each(audit: Audit) -> None:
 
 @pytest.mark.parametrize("keep", [[], ["positive_rate"], ["percent_agreement", "krippendorff_alpha"], ["cohen_kappa"]])
 def test_an_audit_with_gaps_is_still_a_page(audit: Audit, keep: list[str]) -> None:
-    part = replace(audit, estimates=tuple(e for e in audit.estimates if e.measure in keep), tables={}, findings=(), judges=audit.judges[:1])
+    part = replace(
+        audit,
+        estimates=tuple(e for e in audit.estimates if e.measure in keep),
+        tables={},
+        findings=(),
+        judges=audit.judges[:1],
+    )
     text = html.render(part)
     assert text.count('class="box') == 1
     assert "None of the checks found anything" in text
