@@ -10,12 +10,11 @@ CODE = "below_baseline"
 
 def find(view: View) -> Iterator[Finding]:
     """A warning for each judge whose accuracy is not above the best baseline's."""
-    if view.default is None:
+    if view.default is None or view.scale != "binary":
         return
-    baselines = [
-        e for e in view.all("accuracy", reference=view.default, slice="all", scale=view.scale, against=None)
-        if e.judge and view.info[e.judge].baseline and e.value is not None
-    ] if view.scale == "binary" else []  # fmt: skip
+    found = view.all("accuracy", reference=view.default, slice="all", scale="binary", against=None)
+    names = {name for name, info in view.info.items() if info.baseline}
+    baselines = [e for e in found if e.judge in names and e.value is not None]
     if not baselines:
         return
     best = max(baselines, key=_value)

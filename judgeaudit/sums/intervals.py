@@ -74,9 +74,11 @@ def clopper_pearson(k: float, n: float, tail: float) -> Interval:
 def effective_sample(patterns: Patterns, numerator: Sequence[int], denominator: Sequence[int]) -> float | None:
     """Effective sample size of a proportion whose items come in clusters; None with fewer than 2 clusters.
 
-    n_eff = p (1 - p) / v with v the linearised variance of the ratio over clusters, times the factor by which the t
-    quantile of n - 1 degrees is below that of C - 1 (squared), never above n. Where p is 0 or 1 no variance can be seen:
-    the number of clusters is taken. Source: Korn and Graubard 1998, Survey Methodology 24(2), 193-201.
+    n_eff = p (1 - p) / v with v the linearised variance of the ratio over clusters, times the square of the t quantile at
+    n - 1 over that at C* - 1 degrees of freedom, never above n. C* = n^2 / sum n_c^2 is the number of clusters where they
+    are equal and less where one outweighs the others (then v is near 0 by construction and cannot be trusted). Where p is
+    0 or 1 no variance shows: C* is taken. Source: Korn and Graubard 1998, Survey Methodology 24(2), 193-201; for C*
+    Carter, Schnepel and Steigerwald 2017, doi:10.1162/REST_a_00639.
 
     Parameters
     ----------
@@ -101,19 +103,19 @@ def effective_sample(patterns: Patterns, numerator: Sequence[int], denominator: 
     if bool(((n_c[inside] == 1.0) & np.isin(k_c[inside], (0.0, 1.0))).all()):
         return n
     p = k / n
-    kish = n * n / float(weight @ n_c[inside] ** 2)
+    equal = n * n / float(weight @ n_c[inside] ** 2)
     residual = k_c[inside] - p * n_c[inside]
     variance = count / (count - 1) * float(weight @ residual**2) / (n * n)
     if p <= 0 or p >= 1 or variance <= 0:
-        return float(min(n, max(kish, 1.0)))
-    return float(min(n, p * (1 - p) / variance * _t_ratio(n, count)))
+        return float(min(n, max(equal, 1.0)))
+    return float(min(n, p * (1 - p) / variance * _t_ratio(n, equal)))
 
 
-def _t_ratio(n: float, clusters: int) -> float:
+def _t_ratio(n: float, clusters: float) -> float:
     from scipy.special import stdtrit
 
     plain = float(stdtrit(max(n - 1, 1), 0.975))
-    design = float(stdtrit(clusters - 1, 0.975))
+    design = float(stdtrit(max(clusters - 1, 1.0), 0.975))
     return (plain / design) ** 2
 
 
