@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import sys
+import textwrap
 import traceback
 from io import TextIOWrapper
 from types import ModuleType
@@ -29,6 +30,7 @@ JsonFlag = Annotated[bool, typer.Option("--json", help="Print the result as JSON
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _LINE = 600
+_EXAMPLE = 74
 
 
 def finish(exit_code: int) -> NoReturn:
@@ -154,9 +156,28 @@ def call(verb: str, module: ModuleType, arguments: list[str]) -> int:
 
 
 def _help(docstring: str) -> str:
-    """The docstring with indented paragraphs marked, so that examples of command lines are not run together."""
+    """The docstring with paragraphs that have indented lines, examples of command lines, kept line by line."""
     paragraphs = docstring.strip().split("\n\n")
-    return "\n\n".join(f"\b\n{p}" if "\n  " in f"\n{p}" else p for p in paragraphs)
+    return "\n\n".join(_example(p) if "\n  " in f"\n{p}" else p for p in paragraphs)
+
+
+def _example(paragraph: str) -> str:
+    """Marked for the parser as not to be run together; a command line that is too long goes on after a backslash.
+
+    Examples
+    --------
+    >>> print(_example("  judgeaudit check t.csv " + 6 * "--judge=guard "))
+    \b
+      judgeaudit check t.csv --judge=guard --judge=guard --judge=guard \\
+        --judge=guard --judge=guard --judge=guard
+    """
+    rows = [
+        " \\\n".join(
+            textwrap.wrap(line, _EXAMPLE, subsequent_indent="    ", break_on_hyphens=False, break_long_words=False)
+        )
+        for line in paragraph.splitlines()
+    ]
+    return "\n".join(["\b", *rows])
 
 
 def report(error: BaseException, *, debug: bool) -> int:
