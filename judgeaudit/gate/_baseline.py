@@ -8,7 +8,7 @@ Requirement by requirement the same estimate is looked up in the earlier audit:
   no value or no interval; or if something else was compared: the judge's fingerprint or the inputs are not the same.
 - Otherwise the requirement keeps its result. A baseline never makes a result better.
 
-Inputs are the same if their hashes are: where both audits give `items_sha256` (over the outputs and labels without the verdicts)
+Inputs are the same if their hashes are: where both audits give `outputs_sha256` (over the outputs and labels without the verdicts)
 that one, else `sha256` of each file.
 """
 
@@ -20,7 +20,7 @@ from dataclasses import replace
 from judgeaudit.gate._decide import Decision, RequirementResult, Result, worst
 from judgeaudit.model import Audit, Estimate
 
-_HASHES = ("items_sha256", "sha256")
+_HASHES = ("outputs_sha256", "sha256")
 
 
 def compare(decision: Decision, audit: Audit, baseline: Audit) -> Decision:

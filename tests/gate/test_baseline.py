@@ -84,8 +84,8 @@ def test_worse_is_told_even_where_the_inputs_are_others(now: Audit) -> None:
 
 
 def test_the_hash_without_verdicts_is_preferred(now: Audit) -> None:
-    one = replace(now, inputs=({"sha256": "aa", "items_sha256": "cc"},))
-    two = replace(now, inputs=({"sha256": "bb", "items_sha256": "cc"},))
+    one = replace(now, inputs=({"sha256": "aa", "outputs_sha256": "cc"},))
+    two = replace(now, inputs=({"sha256": "bb", "outputs_sha256": "cc"},))
     assert against(one, two).result == "PASS"
 
 
