@@ -116,7 +116,11 @@ def bounds(estimate: Estimate) -> str:
     low, high = estimate.unscored_bounds
     if low == high:
         return ""
-    return f"{percent(low)} to {percent(high)}" if estimate.measure in RATES else f"{decimal(low)} to {decimal(high)}"
+    if estimate.measure not in RATES:
+        return f"{decimal(low)} to {decimal(high)}"
+    if percent(low) == percent(high):
+        return f"{low * 100:.2f}% to {high * 100:.2f}%"
+    return f"{percent(low)} to {percent(high)}"
 
 
 def why(estimate: Estimate) -> str:

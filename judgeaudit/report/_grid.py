@@ -71,7 +71,7 @@ def cell(estimate: Estimate | None, difference: Estimate | None = None, *, heat:
         value=f.value(estimate),
         counts=_counts(estimate),
         interval=f.interval(estimate),
-        note=f.why(estimate) if estimate.low is None else "",
+        note=_no_interval(estimate),
         difference=_difference(difference),
         named=survives(difference),
         heat=round(estimate.value * HEAT_STEPS) if heat and 0 <= estimate.value <= 1 else None,
@@ -89,13 +89,13 @@ def mode_grids(book: Book) -> list[Grid]:
 
     Without a positive value accuracy stands instead; without any labels, how often each judge calls an output positive.
     """
-    keys = [k for k in book.slice_keys() if k.startswith(("coherence=", "mode="))] or ["all"]
+    keys = [k for k in book.slice_keys() if k.startswith(("coherence=", "mode=")) and "&" not in k] or ["all"]
     return _grids(book, keys)
 
 
 def slice_grids(book: Book) -> list[Grid]:
     """The same tables over all outputs and the user's own slices."""
-    keys = [k for k in book.slice_keys() if not k.startswith(("coherence=", "mode="))]
+    keys = [k for k in book.slice_keys() if "&" in k or not k.startswith(("coherence=", "mode="))]
     return _grids(book, keys) if len(keys) > 1 else []
 
 
@@ -204,6 +204,12 @@ def _gloss(book: Book, code: str, kind: str) -> str:
             return f"Of the outputs that are {words.positives()} {by}, the share that the judge did not call {words.called}."
         case _:
             return f"Of the outputs with {KINDS[kind][0]}: {measure(code)}."
+
+
+def _no_interval(estimate: Estimate) -> str:
+    if estimate.low is not None:
+        return ""
+    return f"no interval: {f.why(estimate)}" if estimate.reason else "no interval"
 
 
 def _counts(estimate: Estimate) -> str:

@@ -53,7 +53,7 @@ def _verdict(box: _box.Box) -> str:
     lines += [f"> - **{escape(r.result)}** {escape(r.text)}" for r in box.requirements]
     lines += [f"> - {escape(line)}" for line in box.lines]
     lines += [">", f"> **Whose labels.** {escape(box.labels)}"]
-    lines += [">", f"> **Unscored.** {escape('; '.join(box.unscored) or 'none.')}"]
+    lines += [">", f"> **Unscored.** {escape(' '.join(box.unscored) or 'none.')}"]
     if box.warning is not None:
         lines += [">", f"> **{box.warning.severity}.** {escape(box.warning.text)}"]
     return "\n".join(lines)

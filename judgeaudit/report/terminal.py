@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -79,7 +80,7 @@ def _panel(box: _box.Box, title: str) -> RenderableType:
     body.append("labels: ", style="bold")
     body.append(f"{_safe(box.labels)}\n")
     body.append("unscored: ", style="bold")
-    body.append("; ".join(_safe(x) for x in box.unscored) or "none.")
+    body.append(" ".join(_safe(x) for x in box.unscored) or "none.")
     if box.warning is not None:
         body.append(f"\n{box.warning.severity}: ", style=f"bold {_SEVERITIES[box.warning.severity]}")
         body.append(_safe(box.warning.text))
@@ -100,11 +101,16 @@ def _mode_tables(grid: _grid.Grid, width: int) -> Iterable[RenderableType]:
         table = _table()
         table.add_column("n / distinct texts", width=head - 1, overflow="fold")
         for judge in judges:
-            table.add_column(_judge(judge), width=cell - 1, overflow="fold", justify="right")
+            table.add_column(_judge(judge, cell - 1), width=cell - 1, overflow="fold", justify="right")
         for row in grid.rows:
             name = Text(f"{_safe(row.name)}\n", style="bold")
             name.append(f"{row.n} / {row.texts}" + (" repeats" if row.warned else ""), style="dim")
-            table.add_row(name, *(_cell(c) for c in row.cells[start : start + room]))
+            cells = row.cells[start : start + room]
+            shared = {c.note for c in cells} if all(c.value == _format.NONE for c in cells) else set()
+            if len(shared) == 1:
+                name.append(f"\n{_safe(shared.pop())}", style="dim italic")
+                cells = (_grid.Cell(value=_format.NONE),) * len(cells)
+            table.add_row(name, *(_cell(c) for c in cells))
         yield table
     if any(c.named for r in grid.rows for c in r.cells):
         yield Text("* The difference to coherent outputs survives the correction for many comparisons.", style="dim")
@@ -115,7 +121,7 @@ def _cell(cell: _grid.Cell) -> RenderableType:
 
     text = Text(justify="right")
     if cell.value == _format.NONE:
-        return text.append(f"{cell.value}\n{_safe(cell.note)}", style="dim")
+        return text.append(f"{cell.value}\n{_safe(cell.note)}".strip(), style="dim")
     text.append(cell.value, style="dim" if cell.few else ("bold" if cell.heat and cell.heat >= 2 else ""))
     text.append(" few" if cell.few else f" {cell.interval.strip('[%]')}", style="dim")
     return text.append(f"\n{cell.counts}{' *' if cell.named else ''}", style="dim")
@@ -129,7 +135,7 @@ def _judge_tables(book: Book, width: int) -> Iterable[RenderableType]:
 
     scale = "binary" if book.binary else "full"
     codes = [m for m in _MEASURES if any(book.get(m, judge=j, reference=kind, scale=scale) for j in book.judges)]
-    name, scored, cell = 20 if width >= 72 else 14, 11, 7
+    name, scored, cell = 20 if width >= 72 else 14, 12, 7
     room = max(1, (width - name - scored) // cell)
     yield Text(f"\nJudges, {KINDS[kind][1]}", style="bold")
     for start in range(0, len(codes), room):
@@ -142,14 +148,14 @@ def _judge_tables(book: Book, width: int) -> Iterable[RenderableType]:
         for judge in book.judges:
             found = [_grid.cell(book.get(m, judge=judge, reference=kind, scale=scale)) for m in part]
             figures = (Text(c.value, style="dim" if c.few else "") for c in found)
-            table.add_row(_judge(judge), _scored(book, judge), *figures)
+            table.add_row(_judge(judge, name - 1), _scored(book, judge), *figures)
         yield table
 
 
 def _scored(book: Book, judge: str) -> str:
     ok, failed = _judge_table.scored(book, judge)
     if ok is None:
-        return _judge_table.NOT_TOLD
+        return _format.NONE
     return f"{ok:,}/{ok + sum(failed.values()):,}" if failed else f"{ok:,}"
 
 
@@ -176,10 +182,16 @@ def _table() -> Table:
     return Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=0)
 
 
-def _judge(name: str) -> RenderableType:
+def _judge(name: str, width: int) -> RenderableType:
+    """A judge's name, broken where its parts end rather than in the middle of one."""
     from rich.text import Text
 
-    text = Text(_safe(baseline_name(name), 40))
+    lines = [""]
+    for part in re.findall(r"[^-_./#: ]*[-_./#: ]?", _safe(baseline_name(name), 48)):
+        if len(lines[-1]) + len(part) > width and lines[-1]:
+            lines.append("")
+        lines[-1] += part
+    text = Text("\n".join(lines))
     return text.append("\nbaseline", style="dim") if name.startswith("baseline:") else text
 
 
