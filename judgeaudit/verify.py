@@ -178,9 +178,10 @@ def _krippendorff() -> Callable[[Question, Figure], float]:
             codes = question.columns[column]
             rated = np.flatnonzero((codes >= 0) & (codes < values))
             counts[rated, codes[rated]] += 1
-        found: float = krippendorff.alpha(
-            value_counts=counts, value_domain=question.numbers, level_of_measurement=figure.level
-        )
+        with np.errstate(divide="ignore", invalid="ignore"):  # one class: its NaN is told as undefined
+            found: float = krippendorff.alpha(
+                value_counts=counts, value_domain=question.numbers, level_of_measurement=figure.level
+            )
         return found
 
     return compute
