@@ -154,7 +154,8 @@ def _jobs(todo: Pending, ask: Ask) -> Iterator[Job[Judgement]]:
     def job(output: Output, trial: int) -> Job[Judgement]:
         def finish(outcome: Judgement | CallError, attempts: int) -> Judgement:
             made = _failed(output, outcome) if isinstance(outcome, CallError) else outcome
-            usage = replace(made.usage or Usage(), requests=attempts)
+            usage = made.usage or Usage()
+            usage = replace(usage, requests=usage.requests + attempts - 1)
             return replace(
                 made, judge=name, rubric=rubric.name, trial=trial, fingerprint=fingerprint, output_hash=output.hash,
                 rubric_version=version, usage=usage,
