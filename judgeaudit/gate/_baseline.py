@@ -8,8 +8,8 @@ Requirement by requirement the same estimate is looked up in the earlier audit:
   no value or no interval; or if something else was compared: the judge's fingerprint or the inputs are not the same.
 - Otherwise the requirement keeps its result. A baseline never makes a result better.
 
-Inputs are the same if their hashes are: where both audits give `outputs_sha256` (over the outputs and labels without the verdicts)
-that one, else `sha256` of each file.
+Inputs are the same if their hashes are: where both audits give `outputs_sha256` (over the outputs and labels, without the
+verdicts) that one, else `sha256` of each file.
 """
 
 from __future__ import annotations

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -29,6 +29,11 @@ def judgeaudit(*arguments: str, **environment: str) -> subprocess.CompletedProce
     )
 
 
+def _child_seconds() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 @pytest.mark.parametrize("argument", ["--help", "--version"])
 def test_starts_fast_and_imports_nothing_heavy(argument: str) -> None:
     program = (
@@ -36,11 +41,11 @@ def test_starts_fast_and_imports_nothing_heavy(argument: str) -> None:
         f"code = run([{argument!r}])\n"
         f"print([name for name in {HEAVY!r} if name in sys.modules], code, file=sys.stderr)"
     )
-    seconds = []
+    seconds = []  # of processor time, which other work on the machine does not lengthen
     for _ in range(5):
-        start = time.perf_counter()
+        start = _child_seconds()
         done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, timeout=60)
-        seconds.append(time.perf_counter() - start)
+        seconds.append(_child_seconds() - start)
         assert done.stderr.split("\n")[0] == "[] 0"
     print(f"{argument}: {min(seconds):.3f} s")
     assert min(seconds) < 0.15
