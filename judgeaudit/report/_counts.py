@@ -33,6 +33,7 @@ class Confusion:
     columns: tuple[str, ...]
     rows: tuple[tuple[str, tuple[CountCell, ...]], ...]
     main: bool
+    baseline: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +59,7 @@ class Labels:
 
 
 def confusions(book: Book) -> list[Confusion]:
-    """The confusion matrices; those over all outputs stand open (`main`), those on slices folded."""
+    """The confusion matrices; those over all outputs stand open (`main`), those on slices and of baselines folded."""
     made = []
     for row in book.table("confusion"):
         key = str(row.get("slice", "all"))
@@ -76,7 +77,8 @@ def confusions(book: Book) -> list[Confusion]:
                     (name, _row(counts, i))
                     for i, (name, counts) in enumerate(zip(values, row.get("counts") or (), strict=False))
                 ),
-                main=key == "all",
+                main=key == "all" and not book.is_baseline(str(row.get("judge"))),
+                baseline=book.is_baseline(str(row.get("judge"))),
             )
         )
     return made

@@ -173,7 +173,8 @@ def test_hostile_texts_come_out_as_text(audit: Audit, items: list[dict[str, Any]
     attacked = replace(
         audit,
         name=hostile,
-        findings=(replace(audit.findings[0], text=hostile, judge=hostile, slice=f"col.{hostile}={hostile}", output_ids=(hostile,)), *audit.findings),
+        findings=(replace(audit.findings[0], text=hostile, judge=hostile, slice=f"col.{hostile}={hostile}", output_ids=(hostile,)),
+                  *audit.findings),
         judges=({**audit.judges[0], "model": hostile}, *audit.judges[1:]),
         settings={**audit.settings, hostile: hostile},
         inputs=({"name": hostile, "rows": 3, "left_out": {hostile: 1}},),
@@ -264,7 +265,8 @@ def test_a_rubric_without_a_positive_value_is_shown_on_its_full_scale(audit: Aud
 def test_the_human_ceiling_stands_beside_the_judges(audit: Audit) -> None:
     shared: dict[str, Any] = {"rubric": "harm", "reference": "human", "scale": "binary", "n": 240}
     extra = tuple(
-        Estimate(measure=m, judge=j, reference_rule=f"others_than:{a}", value=0.91, low=0.9, high=0.92, k=218 if m == "accuracy" else None, **shared)
+        Estimate(measure=m, judge=j, reference_rule=f"others_than:{a}", value=0.91, low=0.9, high=0.92,
+                 k=218 if m == "accuracy" else None, **shared)
         for a in ("ana", "bo", "cy")
         for j in (f"annotator:{a}", "guard")
         for m in ("accuracy", "cohen_kappa")

@@ -130,6 +130,7 @@
   white.addEventListener("change", show);
   field("prev").addEventListener("click", () => turn(-1));
   field("next").addEventListener("click", () => turn(1));
+  document.getElementById("without")?.remove();
   controls.hidden = false;
   filter();
 })();
