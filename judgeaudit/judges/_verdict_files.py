@@ -1,4 +1,4 @@
-"""Small files of verdicts: CSV, TSV or JSON Lines with an item id and a verdict a row."""
+"""Files of verdicts: CSV, TSV or JSON Lines with an item id and a verdict a row, and the interchange form's `judge_verdicts`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Any
 
 from judgeaudit.errors import InputError, nearest
 
+VERDICTS = "judge_verdicts"
 _BIG_CELL = 2**31 - 1
 _DELIMITERS = {".csv": ",", ".tsv": "\t"}
 _JSON = (".jsonl", ".ndjson")
@@ -57,23 +58,57 @@ def columns_of(
         if wanted[ours] not in present:
             hint = nearest(wanted[ours], present)
             raise InputError("missing column", where=str(path), got=repr(wanted[ours]), next_step=hint)
-    found: list[tuple[str, dict[str, Any]]] = []
+    return [
+        (item, {ours: row[theirs] for ours, theirs in wanted.items() if ours != "item_id" and theirs in row})
+        for item, row in _by_item(rows, wanted["item_id"], path)
+    ]
+
+
+def verdicts_of(rows: list[tuple[int, dict[str, Any]]], judge: str | None, path: Path) -> dict[str, dict[str, Any]]:
+    """For each item of an interchange file what it has of one judge: by rubric, "" where the key names none.
+
+    Parameters
+    ----------
+    judge
+        The judge's name in the file; None: the only one that the file has, if no slash is in it.
+
+    Raises
+    ------
+    InputError
+        The file has no such judge, or several and none was named; a row's `judge_verdicts` is no object; and as `columns_of`.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    keys: dict[str, None] = {}
+    for item, row in _by_item(rows, "item_id", path):
+        verdicts = row.get(VERDICTS) or {}
+        if not isinstance(verdicts, dict):
+            raise InputError(f"`{VERDICTS}` is no object", where=f"{path}: item {item!r}", got=type(verdicts).__name__)
+        found[item] = verdicts
+        keys |= dict.fromkeys(verdicts)
+    known = {key if key in (judge, None) else key.rpartition("/")[0] or key for key in keys}
+    # A slash may belong to the judge's name or part it from a rubric; only a named judge tells which.
+    if judge is None and len(keys) == 1 and known == set(keys):
+        judge = next(iter(known))
+    if judge is None or judge not in known:
+        got = "none named" if judge is None else repr(judge)
+        raise InputError("which judge's verdicts?", where=str(path), got=got, next_step=nearest(judge or "", known))
+    rubric_of = {key: key[len(judge) + 1 :] for key in keys if key == judge or key.startswith(judge + "/")}
+    return {item: {rubric_of[k]: v for k, v in verdicts.items() if k in rubric_of} for item, verdicts in found.items()}
+
+
+def _by_item(rows: list[tuple[int, dict[str, Any]]], column: str, path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     seen: dict[str, int] = {}
     for line, row in rows:
-        raw = row.get(wanted["item_id"])
+        raw = row.get(column)
         item = str(raw) if isinstance(raw, int) and not isinstance(raw, bool) else raw
         where = f"{path}:{line}"
         if not isinstance(item, str) or not item:
             raise InputError("no item id", where=where, got=repr(raw)[:60])
         if item in seen:
-            raise InputError(
-                "an item id stands there twice", where=where, got=repr(item), expected=f"other than line {seen[item]}"
-            )
+            first = f"other than line {seen[item]}"
+            raise InputError("an item id stands there twice", where=where, got=repr(item), expected=first)
         seen[item] = line
-        found.append(
-            (item, {ours: row[theirs] for ours, theirs in wanted.items() if ours != "item_id" and theirs in row})
-        )
-    return found
+        yield item, row
 
 
 def _decode(content: bytes, path: Path) -> str:

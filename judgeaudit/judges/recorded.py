@@ -12,10 +12,10 @@ from typing import Any, Self
 
 from pydantic import Field, model_validator
 
-from judgeaudit.errors import nearest
+from judgeaudit.errors import ConfigError, nearest
 from judgeaudit.judges._judge import BatchJudge, Material
 from judgeaudit.judges._offline import ANSWER_KEYS, Answer, Offline, Settings, Value, read_answer
-from judgeaudit.judges._verdict_files import columns_of, read_rows
+from judgeaudit.judges._verdict_files import VERDICTS, columns_of, read_rows, verdicts_of
 from judgeaudit.model import Status, as_value, digest
 
 _NAMES = ("item_id", *ANSWER_KEYS)
@@ -28,7 +28,10 @@ class Params(Settings):
     Parameters
     ----------
     file
-        A .csv, .tsv or .jsonl file with one row an output.
+        A .csv, .tsv or .jsonl file with one row an output, or a .jsonl file in the interchange form (its rows have
+        `judge_verdicts`).
+    judge, trial
+        Of an interchange file: whose verdicts (may be left out where there is one judge), and which trial of them.
     columns
         What the file calls `item_id`, `verdict`, `status`, `score`, `confidence`, `confidence_source`, `rationale`, `raw` and
         `detail`; by default the same. Only `item_id` and `verdict`, and those named here, must be there.
@@ -37,6 +40,8 @@ class Params(Settings):
     """
 
     file: str
+    judge: str | None = None
+    trial: int = Field(default=1, ge=1)
     columns: Mapping[str, str] = Field(default_factory=dict)
     map: Mapping[Value, Value] = Field(default_factory=dict)
 
@@ -57,22 +62,63 @@ def build(name: str, params: Params) -> BatchJudge:
         The file cannot be read as it is.
     """
     path = Path(params.file)
-    wanted = {ours: params.columns.get(ours, ours) for ours in _NAMES}
-    given = dict(columns_of(read_rows(path), wanted, frozenset(params.columns) | {"verdict"}, path))
-    answers = {item: _mapped(answer, params.map) for item, answer in given.items()}
+    rows = read_rows(path)
+    answers = (
+        _interchange(name, params, rows, path)
+        if any(VERDICTS in row for _, row in rows)
+        else _table(name, params, rows, path)
+    )
 
     def decide(material: Material) -> Iterator[Answer]:
         for output in material.outputs:
-            answer = answers.get(output.item_id)
-            if answer is None:
+            by_rubric = answers.get(output.item_id)
+            if by_rubric is None:
                 yield Answer(status=Status.SKIPPED, detail="the file has no row for this output")
-            elif "verdict" not in answer and not answer.get("status"):
-                yield Answer(status=Status.SKIPPED, detail="the row has no verdict's key")
+                continue
+            rubric = material.rubric.name if material.rubric.name in by_rubric else ""
+            if rubric in by_rubric:
+                yield read_answer(by_rubric[rubric], material.rubric, method=_METHOD)
             else:
-                yield read_answer(answer, material.rubric, method=_METHOD)
+                yield Answer(status=Status.SKIPPED, detail="the file's row has no verdict of this judge")
 
     # What was read from the file, not its bytes: another order of rows or a further column is the same judge.
     return Offline(name=name, kind="recorded", identity={"answers": digest(sorted(answers.items()))}, decide=decide)
+
+
+_Rows = list[tuple[int, dict[str, Any]]]
+
+
+def _table(name: str, params: Params, rows: _Rows, path: Path) -> dict[str, dict[str, Any]]:
+    if params.judge is not None or params.trial != 1:
+        got = f"{path} without `{VERDICTS}`"
+        raise ConfigError("`judge` and `trial` are for the interchange form", where=name, got=got)
+    wanted = {ours: params.columns.get(ours, ours) for ours in _NAMES}
+    given = columns_of(rows, wanted, frozenset(params.columns) | {"verdict"}, path)
+    asked = {item: "verdict" in answer or bool(answer.get("status")) for item, answer in given}
+    return {item: {"": _mapped(answer, params.map)} if asked[item] else {} for item, answer in given}
+
+
+def _interchange(name: str, params: Params, rows: _Rows, path: Path) -> dict[str, dict[str, Any]]:
+    if params.columns:
+        raise ConfigError("`columns` cannot be chosen in the interchange form", where=name, got=str(path))
+    found = verdicts_of(rows, params.judge, path)
+    return {
+        item: {rubric: answer for rubric, raw in by_rubric.items() for answer in _trial(raw, params)}
+        for item, by_rubric in found.items()
+    }
+
+
+def _trial(raw: object, params: Params) -> list[dict[str, Any]]:
+    """The answer of the trial asked for, or none where the list does not have it."""
+    several = raw if isinstance(raw, list) else [raw]
+    chosen = []
+    for position, one in enumerate(several, 1):
+        answer = {k: v for k, v in one.items() if k != "trial"} if isinstance(one, dict) else {"verdict": one}
+        if (one.get("trial", position) if isinstance(one, dict) else position) == params.trial:
+            chosen.append(_mapped(answer, params.map))
+    if len(chosen) > 1:
+        return [{"status": Status.UNPARSABLE, "detail": f"{len(chosen)} answers for trial {params.trial}"}]
+    return chosen
 
 
 def _mapped(answer: dict[str, Any], table: Mapping[str, str]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from judgeaudit.errors import InputError
+from judgeaudit.errors import ConfigError, InputError
 from judgeaudit.judges._judge import BatchJudge, Material
 from judgeaudit.judges.recorded import Params, build
 from judgeaudit.model import Judgement, Output, Rubric, Status
@@ -123,6 +123,65 @@ def test_files_that_cannot_be_used_are_refused_in_one_line(
         make(tmp_path / name, text)
     assert said in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+LINES = [
+    {"item_id": "a", "judge_verdicts": {"gpt/harm": 1, "guard": "0"}},
+    {
+        "item_id": "b",
+        "judge_verdicts": {"gpt/harm": None, "gpt/tone": "1", "guard": {"verdict": "1", "score": 0.5, "trial": 1}},
+    },
+    {"item_id": "c", "judge_verdicts": {"guard": ["0", "1"]}},
+    {"item_id": "d", "judge_verdicts": {"guard": [{"verdict": "1", "trial": 2}, {"status": "filtered", "trial": 1}]}},
+    {
+        "item_id": "e",
+        "judge_verdicts": {"guard": [{"verdict": "1", "trial": 1}, {"verdict": "0", "trial": 1}], "gpt": "0"},
+    },
+    {"item_id": "10", "prompt": "p", "judge_verdicts": None},
+]
+
+
+def test_the_interchange_form(tmp_path: Path) -> None:
+    text = "\n".join(map(json.dumps, LINES))
+    gpt = ask(make(tmp_path / "v.jsonl", text, judge="gpt"))
+    assert {i: j.verdict or j.status for i, j in gpt.items()} == {
+        "a": "1", "b": "missing", "c": "skipped", "d": "skipped", "e": "0", "\ud800": "skipped", "NA": "skipped", "10": "skipped",
+    }  # fmt: skip
+    guard = ask(make(tmp_path / "v.jsonl", text, judge="guard"))
+    assert [guard[i].verdict or guard[i].status for i in "abcde"] == ["0", "1", "0", "filtered", "unparsable"]
+    assert guard["b"].score == 0.5
+    assert "2 answers" in guard["e"].detail
+    again = ask(make(tmp_path / "v.jsonl", text, judge="guard", trial=2))
+    assert [again[i].verdict or again[i].status for i in "abcde"] == ["skipped", "skipped", "1", "1", "skipped"]
+    mapped = ask(make(tmp_path / "v.jsonl", text, judge="guard", map={"1": "?"}))
+    assert [mapped[i].verdict for i in "abc"] == ["0", "?", "0"]
+    prints = [
+        make(tmp_path / "v.jsonl", text, judge=j, trial=t).fingerprint(HARM)
+        for j, t in (("gpt", 1), ("guard", 1), ("guard", 2))
+    ]
+    assert len(set(prints)) == 3
+
+
+def test_one_judge_in_the_file_need_not_be_named_and_several_must_be(tmp_path: Path) -> None:
+    alone = make(
+        tmp_path / "v.jsonl", json.dumps({"item_id": "a", "judge_verdicts": {"org/gpt": "1"}}), judge="org/gpt"
+    )
+    assert ask(alone)["a"].verdict == "1"
+    only = make(tmp_path / "v.jsonl", json.dumps({"item_id": "a", "judge_verdicts": {"gpt": "1"}}))
+    assert ask(only)["a"].verdict == "1"
+    text = "\n".join(map(json.dumps, LINES))
+    with pytest.raises(InputError, match="which judge"):
+        make(tmp_path / "v.jsonl", json.dumps({"item_id": "a", "judge_verdicts": {"gpt/harm": "1"}}))
+    with pytest.raises(InputError, match="'gpt', 'guard'"):
+        make(tmp_path / "v.jsonl", text)
+    with pytest.raises(InputError, match="did you mean 'guard'"):
+        make(tmp_path / "v.jsonl", text, judge="gaurd")
+    with pytest.raises(InputError, match="no object"):
+        make(tmp_path / "v.jsonl", json.dumps({"item_id": "a", "judge_verdicts": ["1"]}))
+    with pytest.raises(ConfigError, match="columns"):
+        make(tmp_path / "v.jsonl", text, judge="gpt", columns={"verdict": "v"})
+    with pytest.raises(ConfigError, match="interchange"):
+        make(tmp_path / "v.csv", "item_id,verdict\na,1\n", judge="gpt")
 
 
 def test_a_missing_file_and_unknown_columns_are_refused(tmp_path: Path) -> None:
