@@ -1,0 +1,287 @@
+"""A first look at many texts at once, by array operations: which modes need a closer look at which text.
+
+The screen never decides that a mode is there; it only tells which signals a text has, and a detector whose signals are all
+missing cannot hit (each array statistic is a lower bound of what the detector needs; tests compare both ways on
+generators, sound texts and random ones). Most sound answers show no signal, so that a hundred thousand of them take less
+than a second.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from judgeaudit.modes import _loops, _noise, _scripts, truncated
+from judgeaudit.modes._mode import Signal
+from judgeaudit.text import utf8
+
+Bytes = npt.NDArray[np.uint8]
+Words64 = npt.NDArray[np.uint64]
+Places = npt.NDArray[np.int64]
+
+CHUNK_BYTES = 1 << 20
+CHUNK_TEXTS = 1 << 13
+EVERYTHING = Signal(sum(Signal))
+
+# Characters that sound Latin text may have without a closer look; a UTF-8 lead byte before a continuation is mojibake.
+_TAIL = "\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
+_SUSPECT = re.compile(f"[^\x00-\x7f\u00c0-\u00de\u00e0-\u00ff‘’“”–—…•°]|[\u00c2-\u00f4][{_TAIL}]")
+_ASKING_LINE = re.compile(
+    rb"^[ \t>*#]{0,8}(?:\[|\*\*|<\|)?(?:user|human|instruction|input)(?:\]|\*\*|\|>)?[ \t]?:",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+_DIGIT, _SYMBOL, _SPACE, _HIGH, _MARKER, _CONTROL, _DELETE = 52, 53, 54, 55, 56, 57, 58
+_FIELD = 21
+_MASK = (1 << _FIELD) - 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screened:
+    """(n,) signals of each text, and whether it is assessable: 1 yes, 0 no, -1 not looked at."""
+
+    signals: npt.NDArray[np.uint8]
+    assessable: npt.NDArray[np.int8]
+
+
+def screen(
+    responses: Sequence[str], prompts: Sequence[str | None] | None, finish_reasons: Sequence[str | None] | None
+) -> Screened:
+    """The signals of each text; prompts and finish reasons None: there are none."""
+    n = len(responses)
+    signals = np.zeros(n, dtype=np.uint8)
+    assessable = np.full(n, -1, dtype=np.int8)
+    for start, stop in _chunks(responses):
+        part = slice(start, stop)
+        texts = responses[part]
+        asked = None if prompts is None else prompts[part]
+        signals[part], assessable[part] = _look(texts, asked)
+        signals[part] |= _ends(texts, None if finish_reasons is None else finish_reasons[part])
+    return Screened(signals=signals, assessable=assessable)
+
+
+def _chunks(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
+    start, size = 0, 0
+    for i, text in enumerate(texts):
+        size += len(text)
+        if size >= CHUNK_BYTES or i - start + 1 >= CHUNK_TEXTS:
+            yield start, i + 1
+            start, size = i + 1, 0
+    if start < len(texts):
+        yield start, len(texts)
+
+
+def _look(
+    texts: Sequence[str], prompts: Sequence[str | None] | None
+) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int8]]:
+    encoded = [utf8(text) if len(text) <= CHUNK_BYTES else b"" for text in texts]
+    joined = b"\n" + b"\n".join(encoded) + b"\n" + b" " * 8
+    lengths = np.fromiter(map(len, encoded), np.int64, len(encoded))
+    offsets = np.cumsum(lengths + 1) - lengths
+    signals = _pairs(joined, offsets)
+    assessable = signals.assessable
+    found = signals.bits
+    found[_texts_of(_repeated(np.frombuffer(joined, np.uint8), offsets), offsets)] |= int(Signal.REPETITION)
+    asking = np.fromiter((m.start() for m in _ASKING_LINE.finditer(joined)), np.int64)
+    found[_texts_of(asking, offsets)] |= int(Signal.MARKERS)
+    for i, text in enumerate(texts):
+        if not text.isascii():
+            assessable[i] = -1
+            if _SUSPECT.search(text):
+                found[i] = EVERYTHING
+    found[lengths == 0] |= int(Signal.BLANK)
+    too_long = np.fromiter((len(text) > CHUNK_BYTES for text in texts), bool, len(texts))
+    found[too_long], assessable[too_long] = EVERYTHING, -1
+    if prompts is not None:
+        found |= _echoes(joined, offsets, texts, prompts)
+    return found, assessable
+
+
+def _texts_of(places: Places, offsets: Places) -> Places:
+    return np.searchsorted(offsets, places, side="right") - 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Pairs:
+    bits: npt.NDArray[np.uint8]
+    assessable: npt.NDArray[np.int8]
+
+
+def _pairs(joined: bytes, offsets: Places) -> _Pairs:
+    """Everything that follows from counts of neighbouring bytes: blanks, markers, odd pairs, words enough."""
+    classes = np.frombuffer(joined.translate(_CLASS_OF_BYTE), np.uint8)
+    codes = (classes[:-1].astype(np.uint16) << 6) | classes[1:]
+    starts = offsets - 1
+    plain = np.add.reduceat(_PLAIN_COUNTS[codes], starts)
+    odd = np.add.reduceat(_ODD_COUNTS[codes], starts)
+    letters, words, shown = _fields(plain)
+    rare, switches, symbols = _fields(odd)
+    markers = odd >> np.uint64(3 * _FIELD)
+    bits = np.zeros(offsets.size, dtype=np.uint8)
+    bits[shown == 0] |= int(Signal.BLANK)
+    bits[markers > 0] |= int(Signal.MARKERS)
+    least_symbols = _noise.SYMBOL_SHARE * _noise.WINDOW_SHOWN
+    switching = (switches >= _noise.SWITCH_SHARE * _noise.WINDOW_SHOWN) & (symbols >= least_symbols)
+    bits[(rare >= _noise.LEAST_RARE) | switching] |= int(Signal.ODD_PAIRS)
+    enough = (letters >= _scripts.LETTERS) & (words >= _scripts.WORDS) & (letters >= _scripts.SHARE * shown)
+    return _Pairs(bits=bits, assessable=enough.astype(np.int8))
+
+
+def _fields(packed: Words64) -> tuple[Places, Places, Places]:
+    mask = np.uint64(_MASK)
+    first, second = packed & mask, (packed >> np.uint64(_FIELD)) & mask
+    return first.astype(np.int64), second.astype(np.int64), ((packed >> np.uint64(2 * _FIELD)) & mask).astype(np.int64)
+
+
+def _class(byte: int) -> int:
+    character = chr(byte)
+    if byte >= 0x80:
+        return _HIGH
+    if "a" <= character <= "z":
+        return byte - ord("a")
+    if "A" <= character <= "Z":
+        return byte - ord("A") + 26
+    if character.isdigit():
+        return _DIGIT
+    if character in "\t\n\r\x0c ":
+        return _SPACE
+    if byte < 0x20:
+        return _CONTROL
+    if byte == 0x7F:
+        return _DELETE
+    return _MARKER if character in "<[" else _SYMBOL
+
+
+def _tables() -> tuple[Words64, Words64]:
+    plain = np.zeros(1 << 12, dtype=np.uint64)
+    odd = np.zeros(1 << 12, dtype=np.uint64)
+    for a in range(_DELETE + 1):
+        for b in range(_DELETE + 1):
+            code = a << 6 | b
+            shown = b not in (_SPACE, _CONTROL)
+            plain[code] = (b < 52) | (b < 52 <= a) << _FIELD | shown << 2 * _FIELD
+            rare = a < 52 and b < 52 and chr(97 + a % 26) + chr(97 + b % 26) in _noise.RARE_PAIRS
+            blank = {a, b} & {_SPACE, _CONTROL}
+            switch = not blank and (_kind(a) != _kind(b) or a == _HIGH)
+            symbol = shown and b > _DIGIT
+            marker = b in (_MARKER, _CONTROL, _DELETE)
+            odd[code] = rare | switch << _FIELD | symbol << 2 * _FIELD | marker << 3 * _FIELD
+    return plain, odd
+
+
+def _kind(cls: int) -> int:
+    return 0 if cls < 26 else 1 if cls < 52 else 2 if cls == _DIGIT else 4 if cls == _HIGH else 3
+
+
+_CLASS_OF_BYTE = bytes(map(_class, range(256)))
+_PLAIN_COUNTS, _ODD_COUNTS = _tables()
+
+_LENGTH_MASKS = np.array([(1 << 8 * k) - 1 for k in range(8)] + [(1 << 64) - 1], dtype=np.uint64)
+_MIX_LENGTH = np.uint64(0x9E3779B97F4A7C15)
+_MIX_WORD = np.uint64(0xD6E8FEB86659FD93)
+_MIX_PAIR = np.uint64(0xA0761D6478BD642F)
+
+
+def _word_hashes(joined: bytes | Bytes, shown: npt.NDArray[np.bool_]) -> tuple[Places, Places, Words64]:
+    """Starts, lengths in bytes and hashes (of the first 8 bytes and the length) of the runs of shown bytes.
+
+    `joined` has 8 bytes at its end that are not shown, and starts with one.
+    """
+    edges = np.flatnonzero(shown[1:] != shown[:-1]) + 1
+    starts, ends = edges[::2], edges[1::2]
+    lengths = ends - starts
+    grams = np.ndarray(shape=(shown.size - 7,), dtype="<u8", buffer=joined, strides=(1,))[starts]
+    heads = grams & _LENGTH_MASKS[np.minimum(lengths, 8)]
+    hashes = (heads ^ (lengths.astype(np.uint64) * _MIX_LENGTH)) * _MIX_WORD
+    return starts, lengths, hashes ^ (hashes >> np.uint64(32))
+
+
+def _repeated(joined: Bytes, offsets: Places) -> Places:
+    """Places in texts with repeated words (4 pairs of words in a row seen before), long words or long runs of a byte."""
+    starts, lengths, hashes = _word_hashes(joined, joined > 0x20)
+    long_words = starts[lengths >= _loops.LONG_WORD]
+    run = joined[1:] == joined[:-1]
+    run = run[2:] & run[1:-1] & run[:-2]
+    run = run[6:] & run[3:-3] & run[:-6]
+    runs = np.flatnonzero(run)
+    runs = runs[joined[runs] > 0x20]
+    if starts.size < _loops.MATCHED:
+        return np.concatenate((long_words, runs))
+    owner = _texts_of(starts, offsets)
+    inside = np.flatnonzero(owner[1:] == owner[:-1])
+    pairs = (hashes[inside] * _MIX_PAIR) ^ hashes[inside + 1]
+    pairs ^= pairs >> np.uint64(29)
+    place_bits = int(starts.size).bit_length()
+    hash_bits = 64 - place_bits - int(offsets.size).bit_length()
+    keys = owner[inside].astype(np.uint64) << np.uint64(place_bits + hash_bits)
+    keys |= (pairs >> np.uint64(64 - hash_bits)) << np.uint64(place_bits)
+    keys |= inside.astype(np.uint64)
+    keys.sort()
+    again = keys[1:] >> np.uint64(place_bits) == keys[:-1] >> np.uint64(place_bits)
+    seen = np.zeros(starts.size, dtype=bool)
+    seen[(keys[1:][again] & np.uint64((1 << place_bits) - 1)).astype(np.int64)] = True
+    row = seen[3:] & seen[2:-1] & seen[1:-2] & seen[:-3]
+    return np.concatenate((long_words, runs, starts[np.flatnonzero(row)]))
+
+
+_LOWERED = bytes(ord(chr(byte).lower()) if byte < 0x80 and chr(byte).isalnum() else 0 for byte in range(256))
+_TABLE_BITS = 22
+ECHO_SHARE = 0.48
+
+
+def _echoes(
+    joined: bytes, offsets: Places, texts: Sequence[str], prompts: Sequence[str | None]
+) -> npt.NDArray[np.uint8]:
+    """Texts that have at least 48 % of the pairs of words of their prompt; and prompts that are not plain Latin.
+
+    Runs of 5 words that hold 60 % of a prompt have at least 4 pairs in 5 words: 0.48 pairs a word of the prompt.
+    """
+    found = np.zeros(offsets.size, dtype=np.uint8)
+    encoded = [utf8(prompt) if prompt else b"" for prompt in prompts]
+    asked = b"\n" + b"\n".join(encoded) + b"\n" + b" " * 8
+    lengths = np.fromiter(map(len, encoded), np.int64, len(encoded))
+    begins = np.cumsum(lengths + 1) - lengths
+    seen = np.zeros(1 << _TABLE_BITS, dtype=bool)
+    slots, _ = _pair_slots(joined, offsets)
+    seen[slots] = True
+    slots, owner = _pair_slots(asked, begins)
+    shared = np.bincount(owner[seen[slots]], minlength=offsets.size)
+    pairs = np.bincount(owner, minlength=offsets.size)
+    found[(shared >= ECHO_SHARE * (pairs + 1)) & (shared > 0)] |= int(Signal.ECHO)
+    for i, prompt in enumerate(prompts):
+        if prompt and not prompt.isascii():
+            found[i] |= int(Signal.ECHO)
+            if _SUSPECT.search(prompt):
+                found[i] |= int(Signal.FOREIGN)
+        if "ß" in texts[i]:
+            found[i] |= int(Signal.ECHO)
+    return found
+
+
+def _pair_slots(joined: bytes, offsets: Places) -> tuple[Places, Places]:
+    lowered = joined.translate(_LOWERED)
+    starts, _, hashes = _word_hashes(lowered, np.frombuffer(lowered, np.uint8) > 0)
+    owner = _texts_of(starts, offsets)
+    inside = np.flatnonzero(owner[1:] == owner[:-1])
+    pairs = (hashes[inside] * _MIX_PAIR) ^ hashes[inside + 1] ^ (owner[inside].astype(np.uint64) * _MIX_LENGTH)
+    pairs *= _MIX_WORD
+    return (pairs >> np.uint64(64 - _TABLE_BITS)).astype(np.int64), owner[inside]
+
+
+def _ends(texts: Sequence[str], finish_reasons: Sequence[str | None] | None) -> npt.NDArray[np.uint8]:
+    """Texts that the token limit may have cut."""
+    cut = np.zeros(len(texts), dtype=bool)
+    for i, text in enumerate(texts):
+        reason = None if finish_reasons is None else finish_reasons[i]
+        if reason:
+            cut[i] = reason.lower() in truncated.LIMITS
+        else:
+            cut[i] = len(text) >= truncated.LEAST and text[-1:] not in _CLOSING and truncated.looks_cut(text)
+    return np.where(cut, np.uint8(Signal.END), np.uint8(0))
+
+
+_CLOSING = frozenset(".!?:)\"'*`>|}]。！？”’")

@@ -1,0 +1,81 @@
+"""Seconds and memory of mode detection: a hundred thousand distinct answers by the screen, and full detection beside zlib.
+
+Run: ``python tests/bench/bench_modes.py``
+"""
+
+from __future__ import annotations
+
+import random
+import time
+import tracemalloc
+import zlib
+
+from judgeaudit.modes._detect import detect, detect_many, find
+from judgeaudit.modes._make import SENTENCES, WORDS
+
+COMMON = [
+    "the", "of", "and", "to", "in", "is", "that", "it", "for", "on", "with", "as", "are", "be", "this", "can",
+    "you", "not", "have", "from", "at", "or", "by", "your", "an", "we", "will", "more", "about", "when", "there",
+    "which", "one", "has", "their", "if", "also", "may", "should", "these", "other", "into", "time", "some", "many",
+    "first", "most", "people", "make", "work", "need", "use", "way", "before", "after", "over", "then", "because",
+    "between", "through", "water", "house", "small", "large", "long", "even", "such",
+]  # fmt: skip
+
+
+def answers(rng: random.Random, n: int, length: int) -> list[str]:
+    out = []
+    for _ in range(n):
+        parts: list[str] = []
+        size = 0
+        while size < length:
+            words = [rng.choice(COMMON if rng.random() < 0.5 else WORDS) for _ in range(rng.randint(6, 14))]
+            parts.append(" ".join(words).capitalize() + rng.choice(".....?!"))
+            size += len(parts[-1]) + 1
+        out.append(" ".join(parts))
+    return out
+
+
+def timed(label: str, megabytes: float, act) -> None:  # type: ignore[no-untyped-def]
+    start = time.perf_counter()
+    act()
+    seconds = time.perf_counter() - start
+    print(f"{label:<58} {seconds:7.3f} s  {megabytes / seconds:8.1f} MB/s")
+
+
+def main() -> None:
+    rng = random.Random(0)
+    texts = answers(rng, 100_000, 190)
+    prompts = [
+        f"{rng.choice(SENTENCES)} What about the {rng.choice(WORDS)} {rng.choice(WORDS)}, number {i}?"
+        for i in range(len(texts))
+    ]
+    size = sum(map(len, texts)) / 1e6
+    mean = sum(map(len, texts)) / len(texts)
+    print(f"{len(texts)} answers of {mean:.0f} characters, prompts of {sum(map(len, prompts)) / len(prompts):.0f}")
+    detect("warm")
+    timed("detect_many, prompts", size, lambda: detect_many(texts, prompts=prompts))
+    timed("detect_many, no prompts", size, lambda: detect_many(texts))
+    timed("detect_many, 100 000 equal texts", size, lambda: detect_many([texts[0]] * len(texts)))
+    few = texts[:5000]
+    timed("detect one by one, 5 000 of them", sum(map(len, few)) / 1e6, lambda: [detect(t, prompt="Why?") for t in few])
+    timed("zlib level 6 alone, the same", sum(map(len, few)) / 1e6, lambda: [zlib.compress(t.encode(), 6) for t in few])
+    long = answers(rng, 500, 4000)
+    timed("detect one by one, 500 of 4 000 characters", sum(map(len, long)) / 1e6, lambda: [detect(t) for t in long])
+    timed(
+        "zlib level 6 alone, the same", sum(map(len, long)) / 1e6, lambda: [zlib.compress(t.encode(), 6) for t in long]
+    )
+    for name, text in {
+        "1 MB of one sentence": "Mix the flour well. " * 50_000,
+        "1 MB of one character": "!" * 1_000_000,
+        "1 MB of newlines": "\n" * 1_000_000,
+        "1 MB of prose": " ".join(long)[:1_000_000],
+        "1 MB of prose in one line without spaces": "".join("".join(long).split())[:1_000_000],
+    }.items():
+        timed(name, 1.0, lambda text=text: detect(text))
+    tracemalloc.start()
+    find(texts, prompts=prompts)
+    print(f"peak of memory beside the texts: {tracemalloc.get_traced_memory()[1] / 1e6:.0f} MB")
+
+
+if __name__ == "__main__":
+    main()
