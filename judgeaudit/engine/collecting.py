@@ -189,10 +189,16 @@ async def _call(
     async with AsyncExitStack() as stack:
         writer = await stack.enter_async_context(Writer[Output](store.add_outputs))
         lanes: dict[str, list[Job[_Drawn]]] = {}
+        # Models that differ only in their settings share one session: a local one has its weights in memory.
+        sessions: list[tuple[Chat, Session]] = []
         for name in dict.fromkeys(draw.source.name for draw in left):
             mine = [draw for draw in left if draw.source.name == name]
-            session = await stack.enter_async_context(mine[0].source.chat.open())
-            lanes.setdefault(mine[0].source.chat.host, []).extend(_job(draw, session) for draw in mine)
+            chat = mine[0].source.chat
+            session = next((opened for known, opened in sessions if known == chat), None)
+            if session is None:
+                session = await stack.enter_async_context(chat.open())
+                sessions.append((chat, session))
+            lanes.setdefault(chat.host, []).extend(_job(draw, session) for draw in mine)
 
         async def keep(drawn: _Drawn) -> None:
             await writer.put(output_of(drawn.draw, drawn.completion))
