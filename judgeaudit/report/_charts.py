@@ -21,7 +21,7 @@ from judgeaudit.text import clip, visible
 Spec = dict[str, Any]
 MAX_DIAGRAMS = 12
 _CONFIG: Spec = {
-    "background": None,
+    "background": "transparent",
     "font": "system-ui, sans-serif", "padding": {"left": 22, "top": 4, "right": 14, "bottom": 4},
     "view": {"stroke": None},
     "axis": {

@@ -173,8 +173,8 @@ def test_hostile_texts_come_out_as_text(audit: Audit, items: list[dict[str, Any]
     attacked = replace(
         audit,
         name=hostile,
-        findings=(replace(audit.findings[0], text=hostile, judge=hostile, slice=f"col.{hostile}={hostile}", output_ids=(hostile,)),
-                  *audit.findings),
+        findings=(*audit.findings, replace(audit.findings[0], text=hostile, judge=hostile, slice=f"col.a={hostile}",
+                                           output_ids=(hostile,))),
         judges=({**audit.judges[0], "model": hostile}, *audit.judges[1:]),
         settings={**audit.settings, hostile: hostile},
         inputs=({"name": hostile, "rows": 3, "left_out": {hostile: 1}},),
