@@ -5,6 +5,7 @@ from judgeaudit.engine.collecting import Draw, Prompt, Source, collect, draws, p
 from judgeaudit.engine.judging import judge, plan_judging
 from judgeaudit.engine.plan import Plan, Send
 from judgeaudit.engine.rounds import Assignment
+from judgeaudit.engine.setup import assignments, sources, wanted
 
 __all__ = [
     "Assignment",
@@ -18,9 +19,12 @@ __all__ = [
     "Send",
     "Source",
     "Tally",
+    "assignments",
     "collect",
     "draws",
     "judge",
     "plan_collecting",
     "plan_judging",
+    "sources",
+    "wanted",
 ]

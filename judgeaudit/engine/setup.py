@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from judgeaudit import kinds
 from judgeaudit.config import AuditConfig, JudgeConfig, ModelConfig, Price, kind_params
-from judgeaudit.engine.collecting import Source
+from judgeaudit.engine.collecting import Draw, Source, draws
+from judgeaudit.engine.prompts import read_prompts
 from judgeaudit.engine.rounds import Assignment
 from judgeaudit.errors import ConfigError, nearest
 
@@ -65,3 +66,10 @@ def _check_prices(config: AuditConfig) -> None:
     for name in config.prices:
         if name not in known:
             raise ConfigError("a price for nothing", where="prices", got=repr(name), next_step=nearest(name, known))
+
+
+def wanted(config: AuditConfig) -> list[Draw]:
+    """All samples that the configuration asks to be collected; none where it has no part `collect`."""
+    if config.collect is None:
+        return []
+    return draws(read_prompts(config.path(config.collect.prompts)), sources(config), config.collect.samples)
