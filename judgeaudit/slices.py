@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 from urllib.parse import quote
 
 import numpy as np
@@ -16,6 +17,7 @@ import numpy.typing as npt
 from judgeaudit.table import COHERENCE_NAMES, AuditInput, Codes, Grouping
 
 Items = npt.NDArray[np.int64]
+Scalar = TypeVar("Scalar", bound=np.generic)
 
 MAX_TEXT_SHARE = 0.20
 MAX_SOURCE_SHARE = 0.80
@@ -51,6 +53,14 @@ class Slice:
     def n(self) -> int:
         """Number of items."""
         return len(self.items)
+
+    def weight(self, weights: npt.NDArray[np.float64] | None) -> float:
+        """Number of its items, or their total weight."""
+        return float(self.n if weights is None else self.take(weights).sum())
+
+    def take(self, column: npt.NDArray[Scalar]) -> npt.NDArray[Scalar]:
+        """A column's entries on this slice; the column itself for the whole, without a copy."""
+        return column if len(self.items) == len(column) else column[self.items]
 
     @property
     def repeated(self) -> bool:

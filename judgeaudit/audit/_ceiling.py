@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-import numpy as np
-
-from judgeaudit.audit._context import Context
+from judgeaudit.audit._context import Context, Small
 from judgeaudit.audit._estimate import Row, estimates_of
 from judgeaudit.audit._judges import measures_on
 from judgeaudit.audit._pairs import ANNOTATOR
 from judgeaudit.model import Estimate
 from judgeaudit.references import majority, median
-from judgeaudit.table import Codes, LabelSet
+from judgeaudit.table import LabelSet
 
 MIN_ANNOTATORS = 3
 SHOWN = frozenset({"accuracy", "cohen_kappa"})
@@ -39,28 +37,25 @@ def _rows(context: Context, people: LabelSet, scale: str) -> Iterator[Row]:
         others = replace(people, annotators={k: v for k, v in people.annotators.items() if k != name})
         rule = majority if context.rubric.level == "nominal" else median
         reference = rule.resolve(others, context.rubric, context.data.n, "")
-        raters = {f"{ANNOTATOR}{name}": ratings.codes}
-        raters |= {j: r[0].codes for j, r in context.judges.items() if not context.info[j].baseline}
+        truth = context.on_scale(reference, scale)
+        own = [j for j in context.judges if not context.info[j].baseline]
+        raters = {f"{ANNOTATOR}{name}": context.on_scale(ratings.codes, scale)}
+        raters |= {j: context.padded[scale, j] for j in own}
         for rater, codes in raters.items():
-            yield _row(context, rater, name, codes, reference, scale)
+            yield _row(context, rater, name, codes, truth, scale)
 
 
-def _row(context: Context, rater: str, left_out: str, codes: Codes, reference: Codes, scale: str) -> Row:
-    size = len(context.offered)
-    a, b = codes.astype(np.int64), reference.astype(np.int64)
-    if scale == "binary":
-        assert context.binary is not None
-        size = 2
-        a = np.where(a >= 0, context.binary[np.maximum(a, 0)], -1)
-        b = np.where(b >= 0, context.binary[np.maximum(b, 0)], -1)
-    both = (a >= 0) & (b >= 0)
+def _row(context: Context, rater: str, left_out: str, codes: Small, truth: Small, scale: str) -> Row:
+    size, whole = context.size(scale), context.slices[0]
+    patterns = context.two_way(whole, codes, truth, size)
+    left = whole.weight(context.data.weights) - float(patterns[0].total.sum())
     return Row(
         key={
             "rubric": context.rubric.name, "judge": rater, "reference": "human",
             "reference_rule": f"others_than:{left_out}", "scale": scale, "slice": "all",
         },
         name=f"{context.rubric.name}|{rater}|others_than:{left_out}|{scale}",
-        patterns=context.pools(context.slices[0], np.where(both, a * size + b, -1), size * size),
+        patterns=patterns,
         shape=(size, size),
-        left_out={"not_both": float((~both).sum())} if not both.all() else {},
+        left_out={"not_both": left} if left > 0 else {},
     )  # fmt: skip

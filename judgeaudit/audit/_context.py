@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,8 +13,11 @@ from judgeaudit.judges._baselines import baselines
 from judgeaudit.model import LabelKind, Rubric
 from judgeaudit.references._reference import Reference, resolve
 from judgeaudit.slices import Slice, codes_of, make
-from judgeaudit.sums.patterns import Ints, Patterns, pool, pool_rows
+from judgeaudit.sums.patterns import Ints, Patterns, of_counts, pool, pool_rows
 from judgeaudit.table import AuditInput, Codes, Floats, JudgeInfo, Ratings
+
+Small = npt.NDArray[np.integer[Any]]
+"""Padded codes in the smallest type in which a product of two of them fits."""
 
 LABEL_ORDER: tuple[LabelKind, ...] = ("human", "construction", "model")
 NEGATIVE, POSITIVE, OUTSIDE = 0, 1, -1
@@ -58,6 +62,8 @@ class Context:
         (n,) codes of equal texts and equal prompts; None where the table has none.
     binary
         (values,) for each offered value 0 negative, 1 positive, -1 outside binary measures; None: no binary measures.
+    padded
+        By scale and name of a judge: its codes on that scale, with the scale's size where it has no value on it.
     """
 
     data: AuditInput
@@ -69,6 +75,7 @@ class Context:
     texts: Codes | None
     prompts: Codes | None
     binary: npt.NDArray[np.int8] | None
+    padded: Mapping[tuple[str, str], Small]
 
     @property
     def rubric(self) -> Rubric:
@@ -87,6 +94,23 @@ class Context:
             return ("full",)
         return ("binary", "full") if len(self.offered) > 2 else ("binary",)
 
+    def size(self, scale: str) -> int:
+        """Number of values on a scale."""
+        return 2 if scale == "binary" else len(self.offered)
+
+    def on_scale(self, codes: Codes, scale: str) -> Small:
+        """(n,) codes on a scale, with the scale's size where there is no value on it."""
+        return _padded(codes, self.binary if scale == "binary" else None, self.size(scale))
+
+    def two_way(self, part: Slice, a: Small, b: Small, size: int) -> tuple[Patterns, ...]:
+        """Patterns of the size x size table of two raters' padded codes (n,) on a slice, first rater down."""
+        first, second = part.take(a), part.take(b)
+        if self.data.weights is None and self.data.clusters is None and len(self.schemes(part)) == 1:
+            wide = np.bincount(first * (size + 1) + second, minlength=(size + 1) ** 2).reshape(size + 1, size + 1)
+            return (of_counts(wide[:size, :size].reshape(-1)),)
+        cells = np.where((first < size) & (second < size), first.astype(np.int64) * size + second, -1)
+        return self.pools(part, cells, size * size)
+
     def schemes(self, part: Slice) -> tuple[Codes | None, ...]:
         """The ways of resampling a slice: by cluster, and also by text where its texts repeat."""
         if part.repeated and self.texts is not None:
@@ -95,7 +119,7 @@ class Context:
 
     def pools(self, part: Slice, cells: Ints, size: int) -> tuple[Patterns, ...]:
         """Patterns of a table over a slice, one for each way of resampling; `cells` has one entry per item of the slice."""
-        weights = None if self.data.weights is None else self.data.weights[part.items]
+        weights = None if self.data.weights is None else part.take(self.data.weights)
         return tuple(
             pool(cells, size, clusters=None if c is None else c[part.items].astype(np.int64), weights=weights)
             for c in self.schemes(part)
@@ -103,7 +127,7 @@ class Context:
 
     def row_pools(self, part: Slice, rows: Ints, features: Floats) -> tuple[Patterns, ...]:
         """The same where each item adds a row of features."""
-        weights = None if self.data.weights is None else self.data.weights[part.items]
+        weights = None if self.data.weights is None else part.take(self.data.weights)
         return tuple(
             pool_rows(rows, features, clusters=None if c is None else c[part.items].astype(np.int64), weights=weights)
             for c in self.schemes(part)
@@ -123,11 +147,14 @@ def make_context(data: AuditInput, options: Options) -> Context:
         rule = options.reference if not references else "auto"
         references[kind] = resolve(data.labels, kind, rule, data.rubric, data.n)
     added = baselines(data.rubric, data.n, data.responses) if references else {}
+    judges = {**data.judges, **{name: (ratings,) for name, (ratings, _) in added.items() if name not in data.judges}}
+    binary = _binary(data.rubric)
+    sizes = {"full": len(data.rubric.offered)} if binary is None else {"full": len(data.rubric.offered), "binary": 2}
     return Context(
         data=data,
         options=options,
         slices=make(data, texts, prompts),
-        judges={**data.judges, **{name: (ratings,) for name, (ratings, _) in added.items() if name not in data.judges}},
+        judges=judges,
         info={
             **{name: data.judge_info.get(name, JudgeInfo()) for name in data.judges},
             **{name: info for name, (_, info) in added.items() if name not in data.judges},
@@ -135,8 +162,23 @@ def make_context(data: AuditInput, options: Options) -> Context:
         references=references,
         texts=texts,
         prompts=prompts,
-        binary=_binary(data.rubric),
+        binary=binary,
+        padded={
+            (scale, name): _padded(trials[0].codes, binary if scale == "binary" else None, size)
+            for scale, size in sizes.items()
+            for name, trials in judges.items()
+        },
     )
+
+
+def _padded(codes: Codes, mapping: npt.NDArray[np.int8] | None, size: int) -> Small:
+    """Codes below 0 or outside the mapping become `size`; a table look-up, so that no mask is made."""
+    least = int(codes.min(initial=-1))
+    values = np.arange(least, (0 if mapping is None else len(mapping)) or size)
+    inside = values if mapping is None else np.where(values >= 0, mapping[np.maximum(values, 0)], -1)
+    kind = np.int8 if (size + 1) ** 2 <= 127 else np.int16 if (size + 1) ** 2 <= 32_767 else np.int64
+    lookup = np.where(inside >= 0, inside, size).astype(kind)
+    return np.asarray(lookup[codes - least])
 
 
 def _binary(rubric: Rubric) -> npt.NDArray[np.int8] | None:

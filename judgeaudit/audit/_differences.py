@@ -16,7 +16,6 @@ from judgeaudit.model import Estimate
 from judgeaudit.references._reference import Reference
 from judgeaudit.sums.exact_tests import benjamini_yekutieli, fisher_exact, holm, mcnemar_exact
 from judgeaudit.sums.intervals import ONE_SIDED, Interval, square_and_add, wilson, z_of
-from judgeaudit.sums.patterns import Ints
 from judgeaudit.sums.resample import draw, generator
 from judgeaudit.table import Floats
 
@@ -112,8 +111,7 @@ def _stratified(context: Context, raw: Estimate) -> Estimate | None:
     if models is None or raw.judge is None or raw.value is None or context.binary is None or len(models.names) < 2:
         return None
     reference = context.references[raw.reference]  # type: ignore[index]  # a reference kind, from the context itself
-    a = _binary(context, context.judges[raw.judge][0].codes)
-    b = _binary(context, reference.codes)
+    a, b = context.padded["binary", raw.judge], context.on_scale(reference.codes, "binary")
     truth = 0 if raw.measure == "false_positive_rate" else 1
     parts = {p.name: p.items for p in context.slices}
     weights, effects, variance = 0.0, 0.0, 0.0
@@ -122,7 +120,7 @@ def _stratified(context: Context, raw: Estimate) -> Estimate | None:
         counts = []
         for name in (raw.slice, COHERENT):
             items = parts[name]
-            inside = items[(models.codes[items] == model) & (b[items] == truth) & (a[items] >= 0)]
+            inside = items[(models.codes[items] == model) & (b[items] == truth) & (a[items] < 2)]
             counts.append((int((a[inside] != truth).sum()), len(inside)))
         (x1, n1), (x0, n0) = counts
         if n1 == 0 or n0 == 0:
@@ -145,30 +143,27 @@ def _stratified(context: Context, raw: Estimate) -> Estimate | None:
     )  # fmt: skip
 
 
-def _binary(context: Context, codes: Any) -> Ints:
-    assert context.binary is not None
-    return np.where(codes >= 0, context.binary[np.maximum(codes, 0)], -1).astype(np.int64)
-
-
 def _judge_pairs(context: Context, judges: Sequence[str], reference: Reference) -> Iterator[Estimate]:
     """Accuracy, FPR and FNR of one judge minus another's on the items that both judged: paired draws, McNemar's p."""
     if context.binary is None:
         return
     part = context.slices[0]
-    b = _binary(context, reference.codes)
-    codes = {j: _binary(context, context.judges[j][0].codes) for j in judges}
+    truth = context.on_scale(reference.codes, "binary")
+    whole = part.weight(context.data.weights)
     for first, second in combinations(judges, 2):
-        inside = (codes[first] >= 0) & (codes[second] >= 0) & (b >= 0)
-        cells = np.where(inside, codes[first] * 4 + codes[second] * 2 + b, -1)
+        one, two = context.padded["binary", first], context.padded["binary", second]
+        cells = _PAIRED_CELL[one * 9 + two * 3 + truth]
+        patterns = context.pools(part, cells, 8)
+        left = whole - float(patterns[0].total.sum())
         row = Row(
             key={
                 "rubric": context.rubric.name, "judge": first, "against": f"judge:{second}", "reference": reference.kind,
                 "reference_rule": reference.rule, "scale": "binary", "slice": "all",
             },
             name=f"{context.rubric.name}|{first}|{second}|{reference.kind}|paired",
-            patterns=context.pools(part, cells, 8),
+            patterns=patterns,
             shape=(2, 2, 2),
-            left_out={"not_both": float((~inside).sum())} if not inside.all() else {},
+            left_out={"not_both": left} if left > 0 else {},
         )  # fmt: skip
         drawn = np.stack(
             [
@@ -200,6 +195,12 @@ def _false_positive(t: Floats) -> Floats:
 def _false_negative(t: Floats) -> Floats:
     return ratio(t[..., 0, :, 1].sum(axis=-1) - t[..., :, 0, 1].sum(axis=-1), t[..., 1].sum(axis=(-2, -1)))
 
+
+_PAIRED_CELL = np.array(
+    [4 * i + 2 * j + k if max(i, j, k) < 2 else -1 for i in range(3) for j in range(3) for k in range(3)],
+    dtype=np.int64,
+)
+"""From two judges' and the reference's padded codes in base 3 to the cell of the 2 x 2 x 2 table; -1 outside."""
 
 _PAIRED: Mapping[str, Callable[[Floats], Floats]] = {
     "accuracy": _accuracy,

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from judgeaudit.audit._context import LABEL_ORDER, Context
-from judgeaudit.sums.patterns import Ints
-from judgeaudit.table import CODE_STATUSES, COHERENCE_NAMES, Codes, Ratings
+from judgeaudit.audit._context import LABEL_ORDER, Context, Small
+from judgeaudit.table import CODE_STATUSES, COHERENCE_NAMES, NOT_ASKED, Floats, Ratings
 from judgeaudit.text import head_and_tail
 
 MOST = 500
@@ -29,35 +27,38 @@ def disagreements(context: Context, most: int = MOST) -> list[Mapping[str, Any]]
     default = next((r for k, r in context.references.items() if k != "model"), None)
     if not own or (default is None and context.binary is None and len(context.offered) > _MANY_VALUES):
         return []
-    wrong, unscored = _wrong(context, own, None if default is None else default.codes)
-    score = wrong.sum(axis=1) / len(own) + 0.1 * unscored.sum(axis=1) / len(own)
+    scale = context.scales[0]
+    size = context.size(scale)
+    codes = {j: context.padded[scale, j] for j in own}
+    truth = _commonest(list(codes.values()), size) if default is None else context.on_scale(default.codes, scale)
+    wrong, unscored = (np.zeros(context.data.n, dtype=np.int32) for _ in range(2))
+    for judge, column in codes.items():
+        wrong += _differs(column, truth, size)
+        unscored += own[judge].codes < NOT_ASKED
+    score = wrong + 0.1 * unscored
     if context.data.modes is not None:
         score = score + 0.001 * (context.data.modes.coherence == COHERENCE_NAMES.index("degenerate")) * (score > 0)
-    candidates = np.flatnonzero(score > 0)
-    chosen = heapq.nsmallest(most, candidates.tolist(), key=lambda i: (-score[i], i))
-    names = list(own)
-    return [_item(context, i, [names[k] for k in np.flatnonzero(wrong[i])], float(score[i])) for i in chosen]
+    return [
+        _item(context, i, [j for j, c in codes.items() if _differs(c[i], truth[i], size)], float(score[i]) / len(own))
+        for i in _largest(score, most)
+    ]
 
 
-def _wrong(context: Context, judges: Mapping[str, Ratings], reference: Codes | None) -> tuple[Ints, Ints]:
-    """(n, judges) whether each judge is wrong, and whether it was asked and has no verdict."""
-    codes = np.stack([r.codes for r in judges.values()], axis=1)
-    seen = _on_scale(context, codes)
-    truth = _commonest(seen) if reference is None else _on_scale(context, reference)
-    there = (codes >= 0) & (seen >= 0) & (truth >= 0)[:, None]
-    return (there & (seen != truth[:, None])).astype(np.int64), (codes < -1).astype(np.int64)
+def _differs(own: Any, truth: Any, size: int) -> Any:
+    """Where both are on the scale and not equal."""
+    return (own < size) & (truth < size) & (own != truth)
 
 
-def _on_scale(context: Context, codes: Codes) -> Ints:
-    """Negative and positive where the rubric has them, else the values themselves; below 0: no value."""
-    if context.binary is None:
-        return codes.astype(np.int64)
-    return np.where(codes >= 0, context.binary[np.maximum(codes, 0)], -1).astype(np.int64)
+def _largest(score: Floats, most: int) -> list[int]:
+    """Places of the largest scores above 0, largest first, equal ones by place."""
+    least = np.partition(score, -most)[-most] if most < len(score) else 0.0
+    chosen = np.flatnonzero((score >= least) & (score > 0))
+    return [int(i) for i in chosen[np.argsort(-score[chosen], kind="stable")][:most]]
 
 
-def _commonest(seen: Ints) -> Ints:
-    values = np.arange(int(seen.max(initial=0)) + 1)
-    return np.asarray(np.stack([(seen == v).sum(axis=1) for v in values], axis=1).argmax(axis=1))
+def _commonest(columns: Sequence[Small], size: int) -> Small:
+    counts = np.stack([sum((c == v).astype(np.int32) for c in columns) for v in range(size)])
+    return np.asarray(np.where(counts.max(axis=0) > 0, counts.argmax(axis=0), size), dtype=columns[0].dtype)
 
 
 def _item(context: Context, i: int, wrong: Sequence[str], worst: float) -> Mapping[str, Any]:

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 
 from judgeaudit import kinds
-from judgeaudit.audit._context import LABEL_ORDER, Context
+from judgeaudit.audit._context import LABEL_ORDER, Context, Small
 from judgeaudit.audit._estimate import Row, estimates_of
 from judgeaudit.measures._measure import Measure, TableKind
 from judgeaudit.model import Estimate
-from judgeaudit.references._reference import NO_LABEL, UNRESOLVED, Reference
+from judgeaudit.references._reference import Reference
 from judgeaudit.slices import Slice
 from judgeaudit.sums.patterns import Ints
 from judgeaudit.table import CODE_STATUSES, NOT_ASKED, Floats, Ratings
@@ -89,7 +89,8 @@ def _against(context: Context, judge: str, reference: Reference) -> Iterator[Est
     ratings = context.judges[judge][0]
     found = [j for j in joints(context, ratings, reference) if _shown(context, judge, j)]
     for scale in context.scales:
-        rows = [_row(context, judge, ratings, reference, scale, joint) for joint in found]
+        truth = context.on_scale(reference.codes, scale)
+        rows = [_row(context, judge, reference, truth, scale, joint) for joint in found]
         yield from estimates_of(rows, measures_on("confusion", scale), context.options)
 
 
@@ -100,35 +101,29 @@ def _shown(context: Context, judge: str, joint: Joint) -> bool:
     return bool(joint.counts[: _STATUSES + NOT_ASKED].sum() + joint.counts[_STATUSES:].sum() > 0)
 
 
-def _row(context: Context, judge: str, ratings: Ratings, reference: Reference, scale: str, joint: Joint) -> Row:
-    part = joint.part
-    left_out = joint.left_out()
-    size = 2 if scale == "binary" else len(context.offered)
-    a, b = ratings.codes[part.items], reference.codes[part.items]
-    both = (a >= 0) & (b >= 0)
-    unscored: tuple[float, float] | None = None
+def _row(context: Context, judge: str, reference: Reference, truth: Small, scale: str, joint: Joint) -> Row:
+    part, size = joint.part, context.size(scale)
+    left_out, unscored = joint.left_out(), None
     if scale == "binary":
         assert context.binary is not None
         kept = context.binary >= 0
         abstained = float(joint.confusion[~kept].sum())
         outside = float(joint.confusion[kept][:, ~kept].sum())
         left_out |= {k: v for k, v in (("abstained", abstained), ("reference_abstained", outside)) if v > 0}
-        a, b = _mapped(context, a), _mapped(context, b)
-        both = (a >= 0) & (b >= 0)
         unscored = (float(joint.unscored[context.binary == 0].sum()), float(joint.unscored[context.binary == 1].sum()))
-    truth = b.astype(np.int64)
-    cells: Ints = np.where(both, a.astype(np.int64) * size + truth, -1)
+    own = context.padded[scale, judge]
+    patterns = context.two_way(part, own, truth, size)
     return Row(
         key={
             **_judge_key(context, judge), "reference": reference.kind, "reference_rule": reference.rule, "scale": scale,
             "slice": part.name,
         },
         name=f"{context.rubric.name}|{judge}|{reference.kind}|{scale}|{part.name}",
-        patterns=context.pools(part, cells, size * size),
+        patterns=patterns,
         shape=(size, size),
         left_out=left_out,
         unscored=unscored,
-        distinct=_distinct(context, part, cells, truth, scale),
+        distinct=_distinct(context, part, own, truth, size),
         circular=context.is_circular(judge, part),
     )  # fmt: skip
 
@@ -137,22 +132,17 @@ def _judge_key(context: Context, judge: str) -> Mapping[str, Any]:
     return {"rubric": context.rubric.name, "judge": judge}
 
 
-def _mapped(context: Context, codes: Ints | Any) -> Any:
-    """Codes as 0 negative, 1 positive, -1 outside."""
-    assert context.binary is not None
-    return np.where(codes >= 0, context.binary[np.maximum(codes, 0)], -1)
-
-
-def _distinct(context: Context, part: Slice, cells: Ints, reference: Ints, scale: str) -> tuple[int, int, int] | None:
-    """Distinct texts among the items used, and among the negatives and positives of the reference."""
+def _distinct(context: Context, part: Slice, own: Small, truth: Small, size: int) -> tuple[int, int, int] | None:
+    """Distinct texts among the items used, and among those with the reference's first and second value."""
     if context.texts is None:
         return None
-    used = cells >= 0
-    masks = [used, used & (reference == 0), used & (reference == 1)] if scale == "binary" else [used] * 3
+    first, second = part.take(own), part.take(truth)
+    used = (first < size) & (second < size)
+    masks = (used, used & (second == 0), used & (second == 1))
     if part.distinct_texts == part.n:
         counts = [int(mask.sum()) for mask in masks]
     else:
-        texts = context.texts[part.items]
+        texts = part.take(context.texts)
         counts = [len(np.unique(texts[mask])) for mask in masks]
     return counts[0], counts[1], counts[2]
 
@@ -177,34 +167,30 @@ def _with_scale(estimate: Estimate, scale: str) -> Estimate:
 
 
 def _answers(context: Context, judge: str, part: Slice) -> Row | None:
-    codes = context.judges[judge][0].codes[part.items]
-    if (codes == NOT_ASKED).all():
+    codes = part.take(context.judges[judge][0].codes)
+    counts = np.bincount(codes + _STATUSES, minlength=_STATUSES + len(context.offered))
+    statuses = {str(CODE_STATUSES[i - _STATUSES]): float(counts[i]) for i in range(_STATUSES) if counts[i]}
+    unscored = float(counts[: _STATUSES + NOT_ASKED].sum())
+    if unscored + counts[_STATUSES:].sum() == 0:
         return None
-    answer = np.full(len(codes), -1, dtype=np.int64)
-    if context.binary is not None:
-        mapped = _mapped(context, codes)
-        answer[mapped == 0], answer[mapped == 1] = 0, 1
-        answer[(codes >= 0) & (mapped < 0)] = 2
-    else:
-        answer[codes >= 0] = 0
-        if context.rubric.cannot_judge is not None:
-            answer[codes == context.offered.index(context.rubric.cannot_judge)] = 2
-    answer[codes < NOT_ASKED] = 3
-    statuses = {
-        str(status): float((codes == code).sum()) for code, status in CODE_STATUSES.items() if (codes == code).any()
-    }
-    unscored = float((codes < NOT_ASKED).sum())
-    texts = None if context.texts is None else part.distinct_texts
+    kinds_of = _answer_kinds(context)
+    texts = part.distinct_texts
     return Row(
         key={**_judge_key(context, judge), "slice": part.name},
         name=f"{context.rubric.name}|{judge}|answers|{part.name}",
-        patterns=context.pools(part, answer, 4),
+        patterns=context.pools(part, kinds_of[codes + _STATUSES], 4),
         shape=(4,),
         left_out=statuses,
         unscored=(unscored, unscored),
         distinct=None if texts is None else (texts, texts, texts),
-        circular=False,
     )
 
 
-__all__ = ["NO_LABEL", "UNRESOLVED", "Joint", "against_references", "joints", "measures_on", "without_reference"]
+def _answer_kinds(context: Context) -> Ints:
+    """For each status and value: 0 negative, 1 positive, 2 abstained, 3 unscored, -1 not asked."""
+    found = np.full(_STATUSES + len(context.offered), 3, dtype=np.int64)
+    found[_STATUSES + NOT_ASKED] = -1
+    for code, value in enumerate(context.offered):
+        place = 0 if context.binary is None else int(context.binary[code])
+        found[_STATUSES + code] = 2 if place < 0 or value == context.rubric.cannot_judge else place
+    return found

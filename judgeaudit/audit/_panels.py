@@ -11,9 +11,10 @@ from judgeaudit.audit._context import Context
 from judgeaudit.audit._estimate import Row, estimates_of
 from judgeaudit.measures import krippendorff_alpha
 from judgeaudit.model import Estimate, Level, number
+from judgeaudit.references._reference import label_counts
 from judgeaudit.slices import Slice
 from judgeaudit.sums.patterns import Ints
-from judgeaudit.table import Codes, Floats
+from judgeaudit.table import Codes, Floats, LabelSet, Ratings
 
 _MAX_COUNTED = 500
 """Above this many values a count of values by item would not fit; interval alpha goes by moments."""
@@ -87,16 +88,16 @@ def _alphas(context: Context, name: str, codes: Sequence[Codes], votes: Codes | 
 
 
 def _row(context: Context, name: str, level: Level, part: Slice, pattern: Ints, features: Floats, units: Floats) -> Row:
-    inside = pattern[part.items]
-    alone = float((units[inside].sum(axis=1) == 1).sum())
-    none = float((units[inside].sum(axis=1) == 0).sum())
+    inside, given = part.take(pattern), units.sum(axis=1)
+    often = np.bincount(inside, minlength=len(units))
+    alone, none = float(often[given == 1].sum()), float(often[given == 0].sum())
     return Row(
         key={
             "rubric": context.rubric.name, "panel": name, "reference": "human" if name != "judges" else None,
             "scale": "full", "level": level, "slice": part.name,
         },
         name=f"{context.rubric.name}|panel={name}|{level}|{part.name}",
-        patterns=context.row_pools(part, np.where(units.sum(axis=1) >= 2, np.arange(len(units)), -1)[inside], features),
+        patterns=context.row_pools(part, np.where(given >= 2, np.arange(len(units)), -1)[inside], features),
         shape=(features.shape[1],),
         left_out={k: v for k, v in (("one_value", alone), ("no_value", none)) if v > 0},
         distinct=None if part.distinct_texts is None else (part.distinct_texts,) * 3,
@@ -106,28 +107,37 @@ def _row(context: Context, name: str, level: Level, part: Slice, pattern: Ints, 
 def _counted(context: Context, estimate: Estimate, pattern: Ints, units: Floats) -> Estimate:
     """N of an alpha is the number of items with at least two values."""
     part = next(p for p in context.slices if p.name == estimate.slice)
-    return replace(estimate, n=float((units[pattern[part.items]].sum(axis=1) >= 2).sum()))
+    often = np.bincount(part.take(pattern), minlength=len(units))
+    return replace(estimate, n=float(often[units.sum(axis=1) >= 2].sum()))
 
 
 def _patterns(context: Context, codes: Sequence[Codes], votes: Codes | None) -> tuple[Ints, Floats]:
     """Each item's pattern of value counts: (n,) pattern numbers and (K, V) their counts."""
     wanted = [context.offered.index(v) for v in _scale(context)]
-    counts = (
-        np.zeros((context.data.n, len(context.offered)), dtype=np.int32) if votes is None else votes.astype(np.int32)
+    raters = LabelSet(
+        kind="human", annotators={str(i): Ratings(name=str(i), codes=c) for i, c in enumerate(codes)}, votes=votes
     )
-    if votes is not None:
-        counts = counts.copy()
-    for column in codes:
-        rated = np.flatnonzero(column >= 0)
-        counts[rated, column[rated]] += 1
-    counts = counts[:, wanted]
+    counts = label_counts(raters, len(context.offered), context.data.n).T[wanted]
     base = int(counts.max(initial=0)) + 1
-    if base ** counts.shape[1] < 2**62:
-        key = counts.astype(np.int64) @ (base ** np.arange(counts.shape[1], dtype=np.int64))
-        _, first, pattern = np.unique(key, return_index=True, return_inverse=True)
-        return pattern.astype(np.int64), counts[first].astype(np.float64)
-    distinct, pattern = np.unique(counts, axis=0, return_inverse=True)
-    return pattern.reshape(-1).astype(np.int64), distinct.astype(np.float64)
+    size = base ** len(wanted)
+    if size >= 2**62:
+        distinct, own = np.unique(counts.T, axis=0, return_inverse=True)
+        return own.reshape(-1).astype(np.int64), distinct.astype(np.float64)
+    key = np.zeros(context.data.n, dtype=np.int64)
+    for place, row in enumerate(counts):
+        key += row * np.int64(base**place)
+    present, pattern = _numbered(key, size)
+    digits = [present // base**place % base for place in range(len(wanted))]
+    return pattern, np.stack(digits, axis=1).astype(np.float64)
+
+
+def _numbered(key: Ints, size: int) -> tuple[Ints, Ints]:
+    """The keys that occur, rising, and each item's place among them; without sorting where a table of all keys fits."""
+    if size > 1_000_000:
+        present, place = np.unique(key, return_inverse=True)
+        return present, place.astype(np.int64)
+    there = np.bincount(key, minlength=size) > 0
+    return np.flatnonzero(there), (np.cumsum(there) - 1)[key]
 
 
 def _by_moments(context: Context, name: str, codes: Sequence[Codes], x: Floats) -> list[Estimate]:
