@@ -51,13 +51,21 @@ def by_severity(findings: Sequence[Finding]) -> list[Finding]:
 
 def plain(content: object) -> str:
     """A setting as text: words as they are, the rest as JSON."""
-    if content is None:
+    if content is None or content == [] or content == {}:
         return "—"
+    if isinstance(content, (list, tuple)) and all(isinstance(x, str) for x in content):
+        return ", ".join(content)
+    if isinstance(content, Mapping):
+        return ", ".join(f"{k}: {plain(v)}" for k, v in sorted(content.items()))
     return content if isinstance(content, str) else json.dumps(content, ensure_ascii=False, sort_keys=True, default=str)
 
 
 def _pairs(content: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    return tuple((str(k).replace("_", " "), plain(v)) for k, v in sorted(content.items()))
+    return tuple((str(k).replace("_", " "), plain(v)) for k, v in sorted(content.items(), key=_name_first))
+
+
+def _name_first(pair: tuple[str, Any]) -> tuple[bool, str]:
+    return pair[0] != "name", pair[0]
 
 
 def _measures(audit: Audit) -> Iterable[tuple[str, str, str]]:
