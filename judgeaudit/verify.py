@@ -26,6 +26,10 @@ _LARGEST = 400_000_000
 """Bytes that krippendorff's items x values x values array may take; above this its figure is not asked for."""
 
 
+_MANY = 20_000
+"""From this many items on scikit-learn gets distinct pairs with weights: its checks of each item take seconds a million."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
     """One figure to be recomputed.
@@ -151,19 +155,28 @@ def _sklearn() -> Callable[[Question, Figure], float]:
     from sklearn.metrics import accuracy_score, cohen_kappa_score, confusion_matrix
 
     def compute(question: Question, figure: Figure) -> float:
-        judge, reference = (_mapped(question, c, binary=figure.binary) for c in figure.columns)
-        both = (judge >= 0) & (reference >= 0)
-        judge, reference = judge[both], reference[both]
+        judge, reference, often = _pairs(question, figure)
         match figure.measure:
             case "accuracy":
-                return float(accuracy_score(reference, judge))
+                return float(accuracy_score(reference, judge, sample_weight=often))
             case "cohen_kappa":
-                return float(cohen_kappa_score(reference, judge))
+                return float(cohen_kappa_score(reference, judge, sample_weight=often))
             case _:
-                (tn, fp), (fn, tp) = confusion_matrix(reference, judge, labels=[0, 1])
+                (tn, fp), (fn, tp) = confusion_matrix(reference, judge, labels=[0, 1], sample_weight=often)
                 return float(fp / (fp + tn)) if figure.measure == "false_positive_rate" else float(fn / (fn + tp))
 
     return compute
+
+
+def _pairs(question: Question, figure: Figure) -> tuple[Codes, Codes, Codes | None]:
+    """Judge's and reference's values of the items that have both; many items as distinct pairs with their counts."""
+    judge, reference = (_mapped(question, c, binary=figure.binary) for c in figure.columns)
+    both = (judge >= 0) & (reference >= 0)
+    judge, reference = judge[both], reference[both]
+    if len(judge) < _MANY:
+        return judge, reference, None
+    values, often = np.unique(judge.astype(np.int64) << 32 | reference, return_counts=True)
+    return (values >> 32).astype(np.int32), (values & 0xFFFFFFFF).astype(np.int32), often.astype(np.int32)
 
 
 def _krippendorff() -> Callable[[Question, Figure], float]:
