@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 MOST_TRIES = 400
+MOST_STEPS = 200_000
 MOST_DEPTH = 16
 _SPACE = re.compile(r"(?:\s|//[^\n]*\n)*")
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?(?=\s*[,}\]\n])")
@@ -15,6 +16,7 @@ _WORD = re.compile(r"[^\W\d][\w-]*")
 _BARE = re.compile(r"[^\s,{}\[\]\"'“”:][^,{}\[\]\"“”\n]*(?=\s*[,}\]\n])")
 _LITERALS = {"true": True, "false": False, "null": None, "none": None, "nan": None}
 _QUOTES = {'"': '"', "'": "'", "“": "”", "‘": "’"}
+_SPECIAL = {close: re.compile(rf"[{close}\\]") for close in _QUOTES.values()}
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 
 
@@ -53,10 +55,11 @@ def objects(text: str) -> list[Found]:
     (('a', 'whole'),)
     """
     found: list[Found] = []
+    reader = _Reader(text)
     at = text.find("{")
     tries = 0
-    while at >= 0 and tries < MOST_TRIES:
-        one = _strict(text, at) or _loose(text, at)
+    while at >= 0 and tries < MOST_TRIES and reader.steps < MOST_STEPS:
+        one = _strict(text, at) or _loose(reader, at)
         tries += one is None
         if one is not None:
             found.append(one)
@@ -79,8 +82,7 @@ def _strict(text: str, at: int) -> Found | None:
     return Found(members=value, start=at, end=end, strict=True, closed=True)
 
 
-def _loose(text: str, at: int) -> Found | None:
-    reader = _Reader(text)
+def _loose(reader: _Reader, at: int) -> Found | None:
     try:
         pairs, end, closed = reader.members(at + 1, 0)
     except _Torn:
@@ -95,11 +97,13 @@ class _Reader:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self.steps = 0  # shared by all tries on one text, which bounds the time that hostile text can take
 
     def members(self, at: int, depth: int) -> tuple[list[tuple[str, Any]], int, bool]:
         """What stands between braces, and whether the closing one is there."""
         pairs: list[tuple[str, Any]] = []
         while True:
+            self.step()
             at = self.skip(at)
             if at >= len(self.text):
                 return pairs, at, False
@@ -154,6 +158,7 @@ class _Reader:
     def items(self, at: int, depth: int) -> tuple[list[Any], int]:
         items: list[Any] = []
         while True:
+            self.step()
             at = self.skip(at)
             if self.text[at] == "]":
                 return items, at + 1
@@ -182,21 +187,29 @@ class _Reader:
     def string(self, at: int, after: str) -> tuple[str, int]:
         """A string; a quote ends it only where `after` allows what follows, since models forget to escape quotes."""
         close = _QUOTES[self.text[at]]
+        special = _SPECIAL[close]
         parts: list[str] = []
         at += 1
-        start = at
         while True:
-            char = self.text[at]  # IndexError: the text ends inside the string
-            if char == "\\":
-                parts.append(self.text[start:at])
-                read, at = self.escape(at + 1)
+            self.step()
+            match = special.search(self.text, at)
+            if match is None:
+                self.steps += (len(self.text) - at) // 64
+                raise IndexError  # the text ends inside the string
+            parts.append(self.text[at : match.start()])
+            at = match.end()
+            if match.group() == "\\":
+                read, at = self.escape(at)
                 parts.append(read)
-                start = at
-            elif char == close and self.ends(at + 1, after):
-                parts.append(self.text[start:at])
-                return "".join(parts), at + 1
+            elif self.ends(at, after):
+                return "".join(parts), at
             else:
-                at += 1
+                parts.append(close)
+
+    def step(self) -> None:
+        self.steps += 1
+        if self.steps > MOST_STEPS:
+            raise _Torn
 
     def ends(self, at: int, after: str) -> bool:
         at = self.skip(at)

@@ -8,6 +8,7 @@ stands word for word in the judged text is a quotation: it counts only where the
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -250,7 +251,7 @@ def _in_lines(text: str, offered: tuple[str, ...]) -> Iterator[_Candidate]:
     """Labelled statements; a label that says verdict outranks the others."""
     missed: list[_Candidate] = []
     chose = False
-    for match in _LABEL.finditer(text):
+    for match in deque(_LABEL.finditer(text), _MOST_CANDIDATES):
         value, miss = chosen(match["said"].strip(), offered)
         rank = 1 + ("verdict" in match["label"].casefold())
         if value is not None:

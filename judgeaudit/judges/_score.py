@@ -99,7 +99,9 @@ def _masses(tokens: Tokens, start: int, rubric: Rubric) -> dict[str, float]:
                 found = classes.pop()
                 mass[found] = mass.get(found, 0.0) + path * math.exp(min(logprob, 0.0))
         classes = _classes(spelled, lead, token, rubric)
-        path *= math.exp(min(candidates.get(token, -math.inf), 0.0))
+        if token not in candidates:
+            return {}
+        path *= math.exp(min(candidates[token], 0.0))
         if len(classes) == 1:
             found = classes.pop()
             mass[found] = mass.get(found, 0.0) + path

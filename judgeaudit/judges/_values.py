@@ -12,6 +12,7 @@ from judgeaudit.model import as_value, number
 Miss = Literal["empty", "several", "off_scale"]
 _DECORATION = " \t\r\n\"'“”‘’`*_~<>[](){}.!:;,#"
 _BETWEEN = r"\s*(?:\||/|,|;|-|–|\bor\b|\bto\b|\band\b|\bvs\.?)\s*"
+_RANGE = re.compile(r"\d+\s*(?:-|–|\.\.+|to)\s*\d+")
 LONGEST_VALUE = 60
 
 
@@ -68,13 +69,13 @@ def chosen(said: object, offered: tuple[str, ...]) -> tuple[str | None, Miss | N
     text = as_value(said)
     if text is None:
         return None, "empty"
-    exact = named(text, offered)
+    exact = named(said if isinstance(said, str) else text, offered)
     if exact is not None:
         return exact, None
     body = text.lstrip(_DECORATION)
     match = pattern(offered).match(body)
     if match is None:
-        several = len({_fold(m.group()) for m in pattern(offered).finditer(body)}) > 1
+        several = _RANGE.match(body) or len({_fold(m.group()) for m in pattern(offered).finditer(body)}) > 1
         return None, "several" if several else "off_scale"
     value = named(match.group(), offered)
     if value is None or _others(value, body[match.end() :], offered):
@@ -96,4 +97,5 @@ def _others(value: str, rest: str, offered: tuple[str, ...]) -> bool:
 
 
 def _fold(text: str) -> str:
-    return " ".join(re.split(r"[\s_-]+", text.strip().casefold())).strip()
+    # Only between words: "-1" is another number than "1".
+    return re.sub(r"(?<=\w)[\s_-]+(?=\w)|(?<=\w)_+|_+(?=\w)", " ", text.strip().casefold()).strip()

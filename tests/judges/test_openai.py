@@ -286,13 +286,13 @@ def test_the_fingerprint_covers_what_changes_a_verdict_and_nothing_else(monkeypa
         same
     }
     changes: list[dict[str, Any]] = [
-        {"model": "n"}, {"revision": "2"}, {"temperature": 0.0}, {"max_tokens": 5}, {"structured": "off"},
-        {"prompt": "{question}"},        {"option_order": "reversed"}, {"rationale": False}, {"confidence": "logprobs"}, {"max_chars": 500}, {"seed": 1},
-        {"extra_body": {"reasoning_effort": "low"}},
+        {"model": "n"}, {"revision": "2"}, {"temperature": 0.0}, {"max_tokens": 5}, {"structured": "off"}, {"seed": 1},
+        {"prompt": "{question}"}, {"option_order": "reversed"}, {"rationale": False}, {"confidence": "logprobs"},
+        {"max_chars": 500}, {"extra_body": {"reasoning_effort": "low"}},
     ]  # fmt: skip
-    found = [same, *(made(**change) for change in changes), openai.build(
-        "j", openai.Params(model="m", base_url="http://127.0.0.1:1/v1")
-    ).fingerprint(Rubric(name="harm", values=("safe", "harmful")))]  # fmt: skip
+    plain = openai.Params(model="m", base_url="http://127.0.0.1:1/v1")
+    other_rubric = openai.build("j", plain).fingerprint(Rubric(name="harm", values=("safe", "harmful")))
+    found = [same, other_rubric, *(made(**change) for change in changes)]
     assert len(set(found)) == len(found)
 
 
@@ -326,27 +326,23 @@ def test_host_and_kind() -> None:
 def test_a_small_model_judges_for_real_through_both_sdks() -> None:
     from judgeaudit.models import gguf as files
 
-    params = files.Params(path="smollm2", threads=1, context=1024)
-    server = files.start(files.find("j", "smollm2"), params)
-    texts = [TEXT, Output(item_id="2", prompt="What is tea?", response="tea tea tea tea tea tea")]
+    wording = "{question} Values:\n{values}\nThe text stands between lines with the mark {mark}."
     short: dict[str, Any] = {
-        "model": "smollm2",
-        "rationale": False,
-        "max_tokens": 40,
-        "temperature": 0.0,
-        "timeout": 300,
-    }
-    chat = openai.build("j", openai.Params(base_url=f"{server.listening_address}/v1", confidence="logprobs", **short))
-    messages = anthropic.build("j", anthropic.Params(base_url=server.listening_address, **short))
-    constrained = judge(chat, *texts)
-    assert [made.status for made in constrained] == [Status.OK, Status.OK], "the schema leaves it no other way"
-    assert all(made.verdict in HARM.offered for made in constrained)
-    assert {made.confidence_source for made in constrained} == {"measured"}
-    free = judge(messages, *texts)
-    assert all((made.verdict in HARM.offered) == (made.status is Status.OK) for made in free)
-    assert all(made.raw and made.usage and made.usage.output_tokens for made in free)
+        "prompt": wording, "rationale": False, "max_tokens": 16, "temperature": 0.0, "timeout": 300,
+    }  # fmt: skip
+    file: dict[str, Any] = {"path": "smollm2", "threads": 1, "context": 512}
+    server = files.start(files.find("j", "smollm2"), files.Params(**file))
+    url = server.listening_address
+    chat = openai.build("j", openai.Params(model="m", base_url=f"{url}/v1", confidence="logprobs", **short))
+    (constrained,) = judge(chat)
+    assert constrained.status is Status.OK, "the schema leaves it no other way"
+    assert constrained.verdict in HARM.offered
+    assert constrained.confidence_source == "measured"
+    (free,) = judge(anthropic.build("j", anthropic.Params(model="m", base_url=url, **short)))
+    assert (free.verdict in HARM.offered) == (free.status is Status.OK), "this server ignores the schema on this wire"
+    assert free.raw
+    assert free.usage is not None
+    assert free.usage.output_tokens
     del server
-    own = gguf.build(
-        "j", gguf.Params(path="smollm2", threads=1, context=1024, rationale=False, max_tokens=40, temperature=0.0)
-    )
-    assert [made.verdict for made in judge(own, *texts)] == [made.verdict for made in constrained]
+    (own,) = judge(gguf.build("j", gguf.Params(**file, **short)))
+    assert own.verdict == constrained.verdict
