@@ -16,7 +16,7 @@ class Breaker:
     """
 
     def __init__(
-        self, *, failures: int = 5, start_seconds: float = 4.0, later_seconds: float = 30.0, hopeless: int = 20
+        self, *, failures: int = 4, start_seconds: float = 3.0, later_seconds: float = 30.0, hopeless: int = 20
     ) -> None:
         self._failures, self._start, self._later, self._hopeless = failures, start_seconds, later_seconds, hopeless
         self._in_a_row = 0

@@ -58,7 +58,10 @@ class Lane(Generic[T]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """Where a run stands: calls answered and finally failed of all that are to be made, requests sent, tokens, cost."""
+    """Where a run stands: calls ended (`done`), of these failed for good (filtered ones are not), of all that are to be made.
+
+    `requests` counts every attempt.
+    """
 
     done: int
     failed: int
@@ -153,7 +156,8 @@ class Runner(Generic[T]):
     def count(self, outcome: T | CallError) -> None:
         """One call has come to its end."""
         self._done += 1
-        if isinstance(outcome, CallError):
+        # A filter's refusal is an answer of its own: it will be the same next time, and it is shown as what it is.
+        if isinstance(outcome, CallError) and outcome.kind != "filtered":
             self._failed += 1
             self._last_failure = outcome.message
         if self._watch is not None:

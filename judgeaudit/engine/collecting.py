@@ -164,8 +164,8 @@ def collect(
 ) -> Plan:
     """Draw every sample that the store does not hold yet; each output is in the store before its worker goes on.
 
-    A call that finally fails leaves no output, so that the next run asks again. A completion that the server filtered or
-    cut off is an output: its finish reason says so.
+    A call that finally fails leaves no output, so that the next run asks again. What the server filtered, refused or cut
+    off is an output: its finish reason says so.
 
     Raises
     ------
@@ -219,13 +219,20 @@ def _job(draw: Draw, session: Session) -> Job[_Drawn]:
 
     return Job(
         attempt=attempt,
-        finish=lambda outcome, _attempts: None if isinstance(outcome, CallError) else outcome,
+        finish=lambda outcome, _attempts: _filtered(draw, outcome) if isinstance(outcome, CallError) else outcome,
         usage=lambda drawn: Usage(
             input_tokens=drawn.completion.input_tokens, output_tokens=drawn.completion.output_tokens
         ),
         estimate=draw.estimate,
         price=draw.source.price,
     )
+
+
+def _filtered(draw: Draw, error: CallError) -> _Drawn | None:
+    """A prompt that the server's filter turned down leads to an empty response; any other failure to nothing."""
+    if error.kind != "filtered":
+        return None
+    return _Drawn(draw=draw, completion=Completion(text="", finish_reason="filter", raw=error.message))
 
 
 def output_of(draw: Draw, completion: Completion) -> Output:

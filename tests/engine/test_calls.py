@@ -99,13 +99,18 @@ def test_passing_failures_are_tried_again(kind: str) -> None:
     assert tally.progress.failed == 0
 
 
-@pytest.mark.parametrize("kind", ["bad_request", "context_length", "filtered"])
+@pytest.mark.parametrize("kind", ["bad_request", "context_length"])
 def test_lasting_failures_are_not_tried_again_and_are_kept(kind: str) -> None:
     host = Host({0: _of(kind, 1)})
     tally = host.run(2, retries=3)
     assert sorted(host.kept) == [("1", 1), (f"{kind} again", 1)]
     assert tally.progress.failed == 1
     assert tally.last_failure == f"{kind} again"
+
+
+def test_a_filtered_call_is_kept_and_no_failure() -> None:
+    tally = Host({0: _of("filtered")}).run(1, retries=3)
+    assert (tally.progress.done, tally.progress.failed, tally.progress.requests) == (1, 0, 1)
 
 
 def test_retries_end() -> None:

@@ -16,7 +16,7 @@ from judgeaudit.model import Output
 from judgeaudit.models._chat import Chat
 from judgeaudit.store import Store
 from tests.fakes.server import FakeServer, dead_url
-from tests.fakes.steps import Failure, Reply, Seen, filtered, no_quota, server_error, wrong_key
+from tests.fakes.steps import Failure, Reply, Seen, Step, filtered, no_quota, server_error, too_long, wrong_key
 
 PROMPTS = [Prompt(id="a", text="Say tea.", meta={"topic": "drinks"}), Prompt(id="b", text="Say bread.")]
 
@@ -88,11 +88,12 @@ def test_nothing_is_drawn_twice_and_only_what_changed_is_drawn_anew(store: Store
     [
         (Reply("cut", finish_reason="length"), "length", "cut"),
         (Reply("", finish_reason="content_filter"), "filter", ""),
+        (filtered(), "filter", ""),
         (Reply(None, refusal="I will not."), "refusal", "I will not."),
     ],
 )
 def test_cut_filtered_and_refused_completions_are_outputs(
-    store: Store, reply: Reply, finish: str, response: str
+    store: Store, reply: Step, finish: str, response: str
 ) -> None:
     with FakeServer(reply) as server:
         collect(store, draws(PROMPTS[:1], [_source(server)], 1))
@@ -102,7 +103,7 @@ def test_cut_filtered_and_refused_completions_are_outputs(
 
 def test_a_failed_call_leaves_no_output_and_is_asked_again(store: Store) -> None:
     def flaky(seen: Seen) -> Reply | Failure:
-        return filtered() if "tea" in seen.user else Reply("bread")
+        return too_long() if "tea" in seen.user else Reply("bread")
 
     with FakeServer(flaky) as server:
         source = _source(server)
