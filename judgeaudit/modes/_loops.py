@@ -25,6 +25,7 @@ MIN_CHARACTERS = 20
 MANY_CHARACTERS = 48
 LONG_PERIOD = 12
 WORDLESS_COPIES = 20
+TABLE_COPIES = 200
 MATCHED = 5
 """Every loop of words has at least this many words that equal the one a period before."""
 
@@ -112,8 +113,8 @@ def _of_words(text: str, found: Words) -> list[Loop]:
         if matched < MATCHED or copies < _copies_of_words(period) or end - start < MIN_CHARACTERS:
             continue
         unit = text[start : found[i - 1][2]]
-        if copies < WORDLESS_COPIES and not any(map(str.isalpha, unit)):
-            continue  # zeros of a matrix, rules of a table, beads of an ASCII drawing
+        if copies < _copies_of_layout(unit, text, start, end):
+            continue
         out.append(Loop(start=start, end=end, period=period, copies=copies, unit=unit, inside=False))
     return out
 
@@ -122,6 +123,13 @@ def _copies_of_words(period: int) -> float:
     if period == 1:
         return 6
     return 4 if period < LONG_PERIOD else 3
+
+
+def _copies_of_layout(unit: str, text: str, start: int, end: int) -> int:
+    """Copies that zeros of a matrix, equal cells of a table, rules and beads of a drawing may have."""
+    if any(map(str.isalpha, unit)) and "|" not in unit.split():
+        return 0
+    return TABLE_COPIES if text.find("\n", start, end) >= 0 else WORDLESS_COPIES
 
 
 def _of_characters(word: str, offset: int) -> list[Loop]:

@@ -40,9 +40,14 @@ WINDOW_SHOWN = 48
 SWITCH_SHARE = 0.45
 SYMBOL_SHARE = 0.14
 DISTINCT_SYMBOLS = 8
+CAPITALS = 4
+LONG_RUN_SHARE = 0.25
+"""Random printable characters have capitals, and few runs of four small letters; code is the other way round."""
 
-_PLAIN = re.compile(r"(?<![\w@#./\\&=%+-])[A-Za-z]?[a-z]{2,40}(?![\w@/\\&=%+(-]|\.\w)")
+_PLAIN = re.compile(r"(?<![\w@#./\\&=%+-])[A-Za-z][a-z]{2,40}(?![\w@/\\&=%+(-]|\.\w)")
 _PAIR = re.compile("(?=(?:" + "|".join(f"{a}[{b}]" for a, b in RARE.items() if b) + "))")
+_CODE_LINE = re.compile(r"^(?=[^\n]{1,200}$)[^\n=<>{}\\]*[=<>{}\\][^\n]*", re.MULTILINE)
+_LONG_RUN = re.compile("[a-z]{4,}")
 _SPACE, _LOWER, _UPPER, _DIGIT, _SYMBOL = range(5)
 
 
@@ -61,10 +66,10 @@ _rare_pairs = lru_cache(maxsize=1 << 14)(rare_pairs)
 
 
 def letter_noise(text: str, skip: tuple[Span, ...]) -> tuple[Span, ...]:
-    """Windows of plain words with too many rare pairs.
+    """Windows of plain words with too many rare pairs; a word counts where it first stands.
 
-    Plain words are of lower-case ASCII letters, perhaps with a capital, and no part of an identifier, a path, a hash, an
-    abbreviation in capitals, a word with digits or a word with an accent.
+    Plain words are of 3 or more small ASCII letters, perhaps with a capital, and no part of an identifier, a path, a hash, an
+    abbreviation in capitals, a word with digits or a word with an accent; they stand in no short line with a sign of code.
 
     Examples
     --------
@@ -75,10 +80,14 @@ def letter_noise(text: str, skip: tuple[Span, ...]) -> tuple[Span, ...]:
     """
     if rare_pairs(text.lower()) < LEAST_RARE:
         return ()
+    skip = tuple(sorted([*skip, *(m.span() for m in _CODE_LINE.finditer(text))]))
     words = []
+    seen: set[str] = set()
     for m in _PLAIN.finditer(text):
-        if not inside(m.span(), skip):
-            words.append((m.start(), m.end(), m.end() - m.start() - 1, _rare_pairs(m.group().lower())))
+        word = m.group()
+        if word not in seen and not inside(m.span(), skip):
+            seen.add(word)
+            words.append((m.start(), m.end(), len(word) - 1, _rare_pairs(word.lower())))
     spans: list[Span] = []
     first, pairs, rare = 0, 0, 0
     for last, (_, _, more, odd) in enumerate(words):
@@ -127,7 +136,10 @@ def symbol_noise(text: str, skip: tuple[Span, ...]) -> tuple[Span, ...]:
         places = shown[start : start + WINDOW_SHOWN]
         kinds = np.unique(codes[places[symbol[places]]]).size
         span = int(places[0]), int(places[-1]) + 1
-        if kinds >= DISTINCT_SYMBOLS and not inside(span, skip):
+        capitals = int((classes[places] == _UPPER).sum())
+        if kinds < DISTINCT_SYMBOLS or capitals < CAPITALS or inside(span, skip):
+            continue
+        if sum(map(len, _LONG_RUN.findall(text, *span))) <= LONG_RUN_SHARE * WINDOW_SHOWN:
             _extend(spans, span)
     return tuple(spans)
 

@@ -163,7 +163,7 @@ def _tables() -> tuple[Words64, Words64]:
         for b in range(_DELETE + 1):
             code = a << 6 | b
             shown = b not in (_SPACE, _CONTROL)
-            plain[code] = (b < 52) | (b < 52 <= a) << _FIELD | shown << 2 * _FIELD
+            plain[code] = (b < 52) | (b < 52 < a) << _FIELD | shown << 2 * _FIELD
             rare = a < 52 and b < 52 and chr(97 + a % 26) + chr(97 + b % 26) in _noise.RARE_PAIRS
             blank = {a, b} & {_SPACE, _CONTROL}
             switch = not blank and (_kind(a) != _kind(b) or a == _HIGH)

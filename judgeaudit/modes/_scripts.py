@@ -41,7 +41,9 @@ SOUP_SWITCHES = 4
 SOUP_WINDOW = 16
 
 _VISIBLE = re.compile("[^\x00-\x20]+")
-_LATIN_RUN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]+")
+_LATIN = "A-Za-z\u00c0-\u024f\u1e00-\u1eff"
+_LATIN_RUN = re.compile(f"[{_LATIN}]+")
+_LATIN_WORD = re.compile(f"(?<![^\\W_])[{_LATIN}]")
 _RUN = re.compile(r"[^\W\d_]+")
 _GAP = re.compile(r"[ \n\t_]*\Z")
 
@@ -98,29 +100,22 @@ def count(text: str) -> Scripts:
 def assessable(text: str) -> bool:
     """Whether the text can be called coherent when no mode was found.
 
-    It has at least `WORDS` words and `LETTERS` letters in Latin letters, these are at least `SHARE` of its visible
-    characters, and no fewer than its other letters. For other scripts the first version can tell loops, floods and soups,
-    but not noise from words.
+    It has at least `WORDS` words (their first letter follows no digit) and `LETTERS` letters in Latin script; the letters
+    are at least `SHARE` of its visible characters, and no fewer than its other letters. For other scripts the first version
+    can tell loops, floods and soups, but not noise from words.
 
     Examples
     --------
     >>> assessable("The kite is red."), assessable("42"), assessable("茶はおいしいです。")
     (True, False, False)
     """
-    if text.isascii():
-        letters, words, shown = ascii_counts(text)
-        return counts_suffice(letters, words, shown)
-    runs = _LATIN_RUN.findall(text)
-    letters = sum(map(len, runs))
-    if letters < LETTERS or len(runs) < WORDS:
+    letters = sum(map(len, _LATIN_RUN.findall(text)))
+    if letters < LETTERS:
         return False
-    return counts_suffice(letters, len(runs), visible(text)) and letters >= sum(map(str.isalpha, text)) - letters
-
-
-def ascii_counts(text: str) -> tuple[int, int, int]:
-    """Latin letters, Latin words and visible characters of an ASCII text."""
-    runs = _LATIN_RUN.findall(text)
-    return sum(map(len, runs)), len(runs), visible(text)
+    words = len(_LATIN_WORD.findall(text))
+    if not counts_suffice(letters, words, visible(text)):
+        return False
+    return text.isascii() or letters >= sum(map(str.isalpha, text)) - letters
 
 
 def visible(text: str) -> int:

@@ -40,7 +40,7 @@ def test_dose_zero_is_the_base_and_seeds_repeat(name: str) -> None:
         assert mode.generate(random.Random(1), base=base, prompt=PROMPT, dose=0.0) == base
     assert made(mode, 3, 0.7) == made(mode, 3, 0.7)
     varied = len({made(mode, seed, 0.7) for seed in range(12)})
-    assert varied >= (len(BASES) if name in {"empty", "truncated"} else 8)
+    assert varied >= (len(BASES) if name in {"empty", "truncated"} else 6)
 
 
 @pytest.mark.parametrize("name", sorted(MODES))
