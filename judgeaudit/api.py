@@ -1,0 +1,247 @@
+"""The library: what the verbs do, for a notebook or a pipeline.
+
+import judgeaudit as ja
+result = ja.check("verdicts.csv", judges=["gpt4", "guard"], humans=["h1", "h2"], positive="1", response="text")
+result.estimates, result.table(by="mode"), result.gate("policy.yaml"), result.to_html("reports/audit.html")
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from judgeaudit import audit_file
+from judgeaudit.audit import Audited, Options, audit, merge
+from judgeaudit.errors import ConfigError, nearest
+from judgeaudit.gate import Decision, Policy, decide, make_policy, read_policy
+from judgeaudit.model import Audit, Estimate, Finding
+from judgeaudit.readers import CheckRequest, read_table
+from judgeaudit.table import AuditInput
+from judgeaudit.verify import SecondOpinion
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+AUDIT, ITEMS = "audit.json", "disagreements.jsonl"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """An audit with the outputs to look at.
+
+    Parameters
+    ----------
+    audit
+        The frozen audit, as in audit.json.
+    items
+        Single outputs for the disagreement browser, worst first; they hold judged text.
+    """
+
+    audit: Audit
+    items: Sequence[Mapping[str, Any]] = ()
+
+    @property
+    def estimates(self) -> tuple[Estimate, ...]:
+        """All estimates."""
+        return self.audit.estimates
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings, most severe first."""
+        return self.audit.findings
+
+    def one(self, measure: str, judge: str | None = None, *, slice: str = "all", **fields: str | None) -> Estimate:
+        """The one estimate of a measure with these fields; no contrast where `against` is not given.
+
+        Raises
+        ------
+        ConfigError
+            There is none, or several: the message names what would tell them apart.
+        """
+        wanted = {"judge": judge, "slice": slice, "against": None, "other": None, **fields}
+        found = [
+            e for e in self.estimates if e.measure == measure and all(getattr(e, k) == v for k, v in wanted.items())
+        ]
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            known = {e.measure for e in self.estimates}
+            raise ConfigError("no such estimate", got=f"{measure} {wanted}", next_step=nearest(measure, known))
+        apart = sorted({k for k in ("reference", "reference_rule", "scale", "level", "panel", "rubric") if len({getattr(e, k) for e in found}) > 1})  # fmt: skip
+        raise ConfigError(
+            "several estimates fit", got=f"{len(found)} of {measure}", next_step=f"give {', '.join(apart)}"
+        )
+
+    def table(self, by: str | None = None) -> pd.DataFrame:
+        """Estimates as a pandas frame, one row each.
+
+        Parameters
+        ----------
+        by
+            mode, coherence, or a user column: only slices of that kind, without contrasts, with a column of that name
+            for the slice's value. None: everything.
+        """
+        import pandas as pd
+
+        frame = pd.DataFrame([_plain(e) for e in self.estimates])
+        if by is None or frame.empty:
+            return frame
+        prefixes = (f"{by}=", f"col.{by}=")
+        kept = frame[
+            frame["slice"].str.startswith(prefixes) & ~frame["slice"].str.contains("&") & frame["against"].isna()
+        ]
+        if kept.empty:
+            known = {s.partition("=")[0].removeprefix("col.") for s in frame["slice"] if "=" in s}
+            raise ConfigError("no slice of that kind", got=repr(by), next_step=nearest(by, known))
+        return kept.assign(**{by: kept["slice"].str.partition("=")[2]}).reset_index(drop=True)
+
+    def gate(self, policy: str | Path | Mapping[str, Any] | Policy) -> Decision:
+        """The audit held against a policy: a file, its content, or a policy made before."""
+        return decide(self.audit, as_policy(policy))
+
+    def to_html(
+        self, path: str | Path, *, policy: str | Path | Mapping[str, Any] | Policy | None = None, redact: bool = False
+    ) -> Path:
+        """Write the report as one HTML file; `redact` leaves no judged text in it."""
+        from judgeaudit.report import html
+        from judgeaudit.text import utf8
+
+        decision = None if policy is None else self.gate(policy)
+        place = Path(path)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(utf8(html.render(self.audit, decision=decision, items=self.items, redact=redact)))
+        return place
+
+    def to_json(self, path: str | Path) -> Path:
+        """Write audit.json."""
+        place = Path(path)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        audit_file.write(place, self.audit)
+        return place
+
+    def write(self, out: str | Path, *, decision: Decision | None = None, redact: bool = False) -> list[Path]:
+        """Write audit.json, disagreements.jsonl, report.html and report.md into a folder.
+
+        With `redact` no judged text is written at all, so there is no disagreements.jsonl.
+        """
+        from judgeaudit.report._write import write
+
+        folder = Path(out)
+        folder.mkdir(parents=True, exist_ok=True)
+        places = [self.to_json(folder / AUDIT)]
+        if redact:
+            (folder / ITEMS).unlink(missing_ok=True)
+        else:
+            (folder / ITEMS).write_bytes(_lines(self.items))
+            places.append(folder / ITEMS)
+        return [*places, *write(self.audit, folder, decision=decision, items=self.items, redact=redact)]
+
+
+def check(
+    table: str | Path,
+    *,
+    judges: Sequence[str] = (),
+    humans: Sequence[str] = (),
+    scores: Mapping[str, str] | None = None,
+    votes: Mapping[str, int] | None = None,
+    id: str | None = None,
+    prompt: str | None = None,
+    response: str | None = None,
+    model: str | None = None,
+    values: Sequence[str] = (),
+    maps: Mapping[str, Mapping[str, str]] | None = None,
+    positive: str | Sequence[str] = (),
+    abstain: str | None = None,
+    level: str | None = None,
+    group: str | None = None,
+    weight: str | None = None,
+    slices: Sequence[str] = (),
+    trials: str | None = None,
+    reference: str = "auto",
+    rubric: str | None = None,
+    encoding: str | None = None,
+    draws: int = 1000,
+    seed: int = 0,
+    verify: bool = True,
+) -> Result:
+    """Audit the judges of a table of verdicts and labels (csv, tsv, jsonl, parquet), as `judgeaudit check` does.
+
+    Parameters
+    ----------
+    judges, humans
+        Columns, each "COL" or "NAME=COL".
+    scores
+        Judge's name to the column with its probability of positive.
+    votes
+        Column to the number of anonymous annotators whose positive votes it counts.
+    maps
+        Column to {value there: value on the scale}.
+    positive
+        The positive value or values, or a rule such as ">=2".
+    group
+        Column whose equal values are resampled together; "none": no column; None: the prompt where prompts repeat.
+
+    Raises
+    ------
+    InputError, ConfigError
+        The table or the request cannot be used as it is; the message says what, where, and what to do.
+    """
+    request = CheckRequest.make(
+        judges=judges, scores=scores or {}, humans=humans, votes=votes or {}, id=id, prompt=prompt, response=response,
+        model=model, values=values, maps=maps or {}, positive=[positive] if isinstance(positive, str) else positive,
+        abstain=abstain, level=level, group=group, weight=weight, slices=slices, trials=trials, reference=reference,
+        rubric=rubric, encoding=encoding,
+    )  # fmt: skip
+    return check_request(Path(table), request, Options(draws=draws, seed=seed, reference=reference, verify=verify))
+
+
+def check_request(table: Path, request: CheckRequest, options: Options) -> Result:
+    """The same from a request as the command line makes it."""
+    # The second opinion's packages take a second to load; they do so while the table is read.
+    opinion = SecondOpinion() if options.verify else None
+    try:
+        return audit_inputs(read_table(table, request), options, name=table.stem, opinion=opinion)
+    finally:
+        if opinion is not None:
+            opinion.close()
+
+
+def audit_inputs(
+    inputs: Sequence[AuditInput], options: Options, *, name: str, opinion: SecondOpinion | None = None
+) -> Result:
+    """Audit one input a rubric, all over the same outputs, and detect the outputs' modes where they have responses."""
+    if inputs and inputs[0].responses is not None and inputs[0].modes is None:
+        from judgeaudit.modes._detect import detect_many
+
+        modes = detect_many(inputs[0].responses, prompts=inputs[0].prompts)
+        inputs = [replace(data, modes=modes) for data in inputs]
+    return joined([audit(data, options, name=name, opinion=opinion) for data in inputs], name=name)
+
+
+def joined(parts: Sequence[Audited], *, name: str) -> Result:
+    """Audits of several rubrics as one, with the hash of the outputs to look at in its settings."""
+    items = [item for part in parts for item in part.items]
+    whole = merge([part.audit for part in parts], name=name)
+    sha = hashlib.sha256(_lines(items)).hexdigest()
+    return Result(audit=replace(whole, settings={**whole.settings, "items_sha256": sha}), items=items)
+
+
+def as_policy(policy: str | Path | Mapping[str, Any] | Policy) -> Policy:
+    """A policy from a file, its content, or itself."""
+    if isinstance(policy, Policy):
+        return policy
+    return read_policy(Path(policy)) if isinstance(policy, (str, Path)) else make_policy(policy)
+
+
+def _lines(items: Sequence[Mapping[str, Any]]) -> bytes:
+    return "".join(json.dumps(i, ensure_ascii=True, allow_nan=False, sort_keys=True) + "\n" for i in items).encode()
+
+
+def _plain(e: Estimate) -> dict[str, Any]:
+    from dataclasses import fields
+
+    return {f.name: getattr(e, f.name) for f in fields(e) if f.name != "bounds"}

@@ -1,0 +1,86 @@
+"""Audit the judges of a table that has their verdicts and labels already.
+
+Reads csv, tsv, jsonl and parquet. A column is named as in the table; in JSON Lines a dotted path leads inside. JSON Lines in
+the interchange form need no flags.
+
+  judgeaudit check verdicts.csv --judge gpt4 --judge guard --human h1 --human h2 --positive 1 --response text
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from judgeaudit.cli._frame import JsonFlag, console, echo, finish
+
+Many = list[str] | None
+
+
+def run(
+    table: Annotated[Path, typer.Argument(metavar="TABLE", help="The table: csv, tsv, jsonl or parquet.")],
+    judge: Annotated[Many, typer.Option(metavar="[NAME=]COL", help="A judge's verdicts (repeat).")] = None,
+    score: Annotated[
+        Many, typer.Option(metavar="JUDGE=COL", help="A judge's probability of positive (repeat).")
+    ] = None,
+    human: Annotated[Many, typer.Option(metavar="[NAME=]COL", help="A person's labels (repeat).")] = None,
+    votes: Annotated[Many, typer.Option(metavar="COL:N", help="Positive votes of N anonymous people (repeat).")] = None,
+    id: Annotated[str | None, typer.Option(metavar="COL", help="Distinct ids; default: row numbers.")] = None,
+    prompt: Annotated[str | None, typer.Option(metavar="COL", help="What the model was asked.")] = None,
+    response: Annotated[str | None, typer.Option(metavar="COL", help="What it answered: modes are detected.")] = None,
+    model: Annotated[str | None, typer.Option(metavar="COL", help="Which model answered.")] = None,
+    values: Annotated[str | None, typer.Option(metavar="V1,V2,..", help="The scale, in order.")] = None,
+    map: Annotated[Many, typer.Option(metavar="COL:FROM=TO", help="Rename a value of a column (repeat).")] = None,
+    positive: Annotated[Many, typer.Option(metavar="VALUE|'>=X'", help="What counts as positive (repeat).")] = None,
+    abstain: Annotated[str | None, typer.Option(metavar="VALUE", help="The value for what cannot be judged.")] = None,
+    level: Annotated[str | None, typer.Option(metavar="LEVEL", help="nominal, ordinal, interval or ratio.")] = None,
+    group: Annotated[
+        str | None,
+        typer.Option(metavar="COL|none", help="Rows resampled together; default: the prompt where it repeats."),
+    ] = None,
+    weight: Annotated[str | None, typer.Option(metavar="COL", help="Inclusion weights.")] = None,
+    slice: Annotated[Many, typer.Option(metavar="COL", help="Also audit each value of this column (repeat).")] = None,
+    trials: Annotated[
+        str | None, typer.Option(metavar="SEP", help="Judges with equal names before SEP are trials of one.")
+    ] = None,
+    reference: Annotated[
+        str, typer.Option(metavar="RULE", help="auto, majority, median, adjudicated, annotator:NAME or column:COL.")
+    ] = "auto",
+    rubric: Annotated[str | None, typer.Option(metavar="NAME|all", help="Which rubric of the table.")] = None,
+    encoding: Annotated[str | None, typer.Option(metavar="NAME", help="Text encoding; default: UTF-8.")] = None,
+    draws: Annotated[int, typer.Option(min=100, help="Resamples for intervals.")] = 1000,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the resamples.")] = 0,
+    policy: Annotated[Path | None, typer.Option(metavar="FILE", help="policy.yaml: exit 0 only on PASS.")] = None,
+    out: Annotated[Path | None, typer.Option(metavar="DIR", help="Default: reports/NAME/.")] = None,
+    redact: Annotated[bool, typer.Option("--redact", help="Write no prompts, responses or rationales.")] = False,
+    json: JsonFlag = False,
+) -> None:
+    """Read, audit, write, show; with a policy, exit by its result."""
+    from judgeaudit import api, audit_file
+    from judgeaudit.gate import decide
+    from judgeaudit.readers import CheckRequest
+
+    required = None if policy is None else api.as_policy(policy)
+    request = CheckRequest.parse(
+        judges=judge or (), scores=score or (), humans=human or (), votes=votes or (), id=id, prompt=prompt,
+        response=response, model=model, values=values, maps=map or (), positive=positive or (), abstain=abstain, level=level,
+        group=group, weight=weight, slices=slice or (), trials=trials, reference=reference, rubric=rubric, encoding=encoding,
+    )  # fmt: skip
+    result = api.check_request(table, request, api.Options(draws=draws, seed=seed, reference=reference))
+    decision = None if required is None else decide(result.audit, required)
+    folder = out or (None if json else Path("reports") / table.stem)
+    if folder is not None:
+        result.write(folder, decision=decision, redact=redact)
+    if json:
+        sys.stdout.write(audit_file.dumps(result.audit))
+    else:
+        from judgeaudit.report.terminal import print_summary
+
+        print_summary(console(), result.audit, decision=decision)
+    if folder is not None:
+        echo(f"report: {folder / 'report.html'}", stderr=True)
+    if decision is not None:
+        echo(f"gate: {decision.result}", stderr=json)
+        finish(decision.exit_code)
