@@ -22,6 +22,7 @@ class Requirement:
 
     result: str
     text: str
+    rubric: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +50,7 @@ def box(book: Book, result: str | None = None, requirements: Sequence[Requiremen
         rubric=book.name,
         tone=tones.get(result or "", "counts"),
         headline=f"Policy: {result}" if result else "What was counted (no policy was given)",
-        requirements=tuple(requirements),
+        requirements=tuple(r for r in requirements if r.rubric in (None, book.name)),
         lines=tuple(sentences(book)),
         labels=_labels(book),
         unscored=tuple(line for j in book.audited if (line := _unscored(book, j))),

@@ -16,6 +16,10 @@ class Line(Protocol):
         """PASS, FAIL or INCONCLUSIVE."""
 
     @property
+    def rubric(self) -> str | None:
+        """The rubric it is about; None: no estimate of any rubric fits."""
+
+    @property
     def text(self) -> str:
         """What was required, what was found."""
 
@@ -36,4 +40,6 @@ def told(decision: Decided | None) -> tuple[str | None, list[Requirement]]:
     """Result and requirements in words; (None, []) where there was no policy."""
     if decision is None:
         return None, []
-    return str(decision.result), [Requirement(result=str(x.result), text=x.text) for x in decision.lines]
+    return str(decision.result), [
+        Requirement(result=str(x.result), text=x.text, rubric=x.rubric) for x in decision.lines
+    ]

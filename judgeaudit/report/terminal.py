@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 MAX_FINDINGS = 8
+MAX_REQUIREMENTS = 12
+_RESULTS = ("FAIL", "INCONCLUSIVE", "PASS")
 _TONES = {"pass": "green", "fail": "red", "inconclusive": "yellow", "counts": "blue"}
 _SEVERITIES = {"error": "red", "warning": "yellow", "note": "dim"}
 _MEASURES = ("accuracy", "false_positive_rate", "false_negative_rate", "cohen_kappa", "gwet_ac1", "mcc")
@@ -72,9 +74,12 @@ def _panel(box: _box.Box, title: str) -> RenderableType:
     colour = _TONES[box.tone]
     body = Text(style="")
     body.append(_safe(box.headline) + "\n", style=f"bold {colour}")
-    for requirement in box.requirements:
+    ranked = sorted(box.requirements, key=lambda r: _RESULTS.index(r.result) if r.result in _RESULTS else 0)
+    for requirement in ranked[:MAX_REQUIREMENTS]:
         body.append(f"{requirement.result}  ", style="bold")
         body.append(_safe(requirement.text) + "\n")
+    if len(ranked) > MAX_REQUIREMENTS:
+        body.append(f"and {len(ranked) - MAX_REQUIREMENTS} more requirements in the report\n")
     for line in box.lines:
         body.append(f"- {_safe(line)}\n")
     body.append("labels: ", style="bold")

@@ -93,6 +93,17 @@ def test_searching_and_filtering_narrow_the_list_and_say_how_many(
     assert cards(page) == len([i for i in over if i["model"] == "tune-1"])
 
 
+def test_an_output_named_by_a_finding_is_found_by_a_click(
+    opened: Callable[..., Page], audit: Audit, items: list[dict[str, Any]]
+) -> None:
+    page = opened(html.render(audit, items=items))
+    there = {i["item_id"] for i in items}
+    named = [i for i in audit.findings[1].output_ids[:12] if i in there]
+    assert page.locator(".ids button").all_inner_texts() == named
+    page.locator(".ids button").first.click()
+    assert page.locator("#list > li code").all_inner_texts() == [named[0]]
+
+
 def test_texts_enter_the_page_only_when_opened(
     opened: Callable[..., Page], audit: Audit, items: list[dict[str, Any]]
 ) -> None:

@@ -19,6 +19,7 @@ from judgeaudit.report import html
 class Line:
     result: str
     text: str
+    rubric: str | None = None
 
 
 @dataclass(frozen=True)

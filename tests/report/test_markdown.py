@@ -16,6 +16,7 @@ from judgeaudit.report import markdown
 class Line:
     result: str
     text: str
+    rubric: str | None = None
 
 
 @dataclass(frozen=True)

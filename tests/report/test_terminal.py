@@ -16,6 +16,7 @@ from judgeaudit.report import terminal
 class Line:
     result: str
     text: str
+    rubric: str | None = None
 
 
 @dataclass(frozen=True)

@@ -123,6 +123,21 @@
     field("disagreements").scrollIntoView();
   }
 
+  // An id named by a finding leads to its output, if that is among the disagreements.
+  const known = new Set(items.map((item) => item.id));
+  for (const code of document.querySelectorAll(".ids code")) {
+    if (!known.has(code.textContent)) continue;
+    const button = make("button", "find", code.textContent);
+    button.type = "button";
+    button.addEventListener("click", () => {
+      controls.reset();
+      inputs.q.value = code.textContent;
+      filter();
+      field("disagreements").scrollIntoView();
+    });
+    code.replaceWith(button);
+  }
+
   let waiting = 0;
   inputs.q.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(filter, 120); });
   for (const [name, input] of Object.entries(inputs)) if (input && name !== "q") input.addEventListener("change", filter);
