@@ -25,7 +25,7 @@ from judgeaudit.text import for_xml
 
 Codes = npt.NDArray[np.int64]
 _LEAST_CLUSTERS = 2
-_BUCKETS = 2**18
+_BUCKETS = 2**17
 _CHUNK = 2_000
 _MOST_STEPS = 1_000
 
@@ -156,8 +156,8 @@ def _cross_fit(
         codes = learned.codes[labelled][rest]
         if len(set(codes.tolist())) < 2:
             notes.append(f"fold {k + 1} without a model: one class is left to learn from")
-        elif table[rest].nnz == 0:
-            notes.append(f"fold {k + 1} without a model: its texts hold no words")
+        elif not _shared(table[rest]).size:
+            notes.append(f"fold {k + 1} without a model: its texts share no words")
         else:
             models[k] = _Model(table[rest], codes, params.c)
             notes += [] if models[k].converged else [f"fold {k + 1} did not converge"]
@@ -187,6 +187,11 @@ def _ngrams(texts: list[str]) -> Any:
     return hstack([words.transform(safe), characters.transform(safe)], format="csr")
 
 
+def _shared(table: Any) -> Codes:
+    """Columns that at least two rows hold: what one text alone has tells nothing of another, and makes the fit slow."""
+    return np.flatnonzero(table.getnnz(axis=0) > 1)
+
+
 class _Model:
     """TF-IDF and logistic regression fitted on some rows."""
 
@@ -194,13 +199,14 @@ class _Model:
         from sklearn.exceptions import ConvergenceWarning
         from sklearn.feature_extraction.text import TfidfTransformer
         from sklearn.linear_model import LogisticRegression
+        from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-        # What no row holds has coefficient 0: leaving it out changes nothing and is faster.
-        self.columns = np.flatnonzero(table.getnnz(axis=0))
+        self.columns = _shared(table)
         self.weights: Any = TfidfTransformer(sublinear_tf=True)
         self.model: Any = LogisticRegression(C=c, max_iter=_MOST_STEPS)
         x = self.weights.fit_transform(table[:, self.columns])
-        with warnings.catch_warnings():
+        # One thread: BLAS threads that wait for each other made these small fits ten times slower, and the sums differ.
+        with threadpool_limits(1), warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)  # told by `converged`
             self.model.fit(x, codes)
         self.classes: Codes = self.model.classes_
