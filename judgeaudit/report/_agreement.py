@@ -83,6 +83,16 @@ def alphas(book: Book) -> AlphaTable | None:
     return AlphaTable(slices=tuple(slice_name(k) for k in keys), rows=tuple(rows)) if rows else None
 
 
+def alpha_line(book: Book) -> str:
+    """Alpha among the judges on all, coherent and degenerate outputs in one line, or "" where it was not measured."""
+    parts = []
+    for key in ("all", COHERENT, DEGENERATE):
+        e = book.get("krippendorff_alpha", panel="judges", scale="full", slice=key)
+        if e is not None and e.value is not None:
+            parts.append(f"{slice_name(key)} {f.value(e)} {f.interval(e)} (n {f.count(e.n)})".replace("  ", " "))
+    return f"Krippendorff's alpha among the judges: {'; '.join(parts)}." if parts else ""
+
+
 def differences(book: Book) -> tuple[list[Difference], list[Difference]]:
     """Degenerate against coherent (and each mode against coherent), and judge against judge."""
     slices, judges = [], []

@@ -83,7 +83,10 @@ def apart(book: Book) -> Chart | None:
 
 
 def reliability(book: Book) -> list[Chart]:
-    """One reliability diagram for each judge with scores: mean score of a bin against the share of positives in it."""
+    """One reliability diagram for each judge with scores: mean score of a bin against the share of positives in it.
+
+    Only the first `MAX_DIAGRAMS` are drawn; all have their table.
+    """
     charts = []
     for table in book.table("reliability"):
         bins = [b for b in table.get("bins") or () if b.get("n") and b.get("positive_rate") is not None]
@@ -102,7 +105,7 @@ def reliability(book: Book) -> list[Chart]:
         )
         head = ("scores", "n", "mean score", "positive by the labels")
         charts.append(Chart(title=f"{judge}, {kind}", spec=_reliability(bins), head=head, rows=rows))
-    return charts[:MAX_DIAGRAMS]
+    return charts
 
 
 def start_drawing(charts: Sequence[Chart]) -> Future[list[str]]:

@@ -129,15 +129,15 @@ def accounts(book: Book) -> list[Account]:
 
 
 def inputs(audit: Audit) -> Iterable[Account]:
-    """For each input: rows read, used, and left out by reason."""
+    """For each input: rows read, used as items, and left out by reason."""
     for source in audit.inputs:
         left = dict(source.get("left_out") or {})
-        rows = source.get("rows", source.get("rows_read", source.get("n")))
-        used = None if rows is None else float(rows) - sum(float(n) for n in left.values())
+        rows = source.get("rows")
+        read = None if rows is None else float(rows) + sum(float(n) for n in left.values())
         yield Account(
             name=str(source.get("name") or source.get("path") or "input"),
-            asked=f.count(rows),
-            used=f.count(used),
+            asked=f.count(read),
+            used=f.count(rows),
             left_out=tuple((reason(str(r)), f.count(n)) for r, n in sorted(left.items()) if n),
         )
 

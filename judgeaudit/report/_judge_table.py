@@ -90,7 +90,9 @@ def scored(book: Book, judge: str) -> tuple[int | None, dict[str, int]]:
 
 def _head(book: Book, name: str) -> JudgeHead:
     facts = book.judge(name)
-    what = ", ".join(str(x) for x in (facts.get("kind"), facts.get("model")) if x)
+    trials = facts.get("trials") or 1
+    parts = (facts.get("kind"), facts.get("model"), f"{trials} trials" if trials > 1 else "")
+    what = ", ".join(str(x) for x in parts if x)
     return JudgeHead(
         name=baseline_name(name),
         baseline=book.is_baseline(name),
@@ -181,7 +183,9 @@ def _costs(book: Book) -> Iterable[Block]:
     facts = [book.judge(j) for j in book.judges]
     rows = (
         JudgeRow(
-            title="seconds", gloss="time of all calls together", cells=tuple(_told(x, "seconds", 1) for x in facts)
+            title="seconds",
+            gloss="time of all calls together",
+            cells=tuple(_told(x, "seconds", 1, " s") for x in facts),
         ),
         JudgeRow(
             title="cost", gloss="in the currency of the prices given", cells=tuple(_told(x, "cost", 4) for x in facts)
@@ -192,9 +196,9 @@ def _costs(book: Book) -> Iterable[Block]:
     yield Block(title="What they cost", rows=tuple(r for r in rows if r.title in {"seconds", "cost"} or _any_told(r)))
 
 
-def _told(facts: Mapping[str, Any], key: str, digits: int) -> Cell:
+def _told(facts: Mapping[str, Any], key: str, digits: int, unit: str = "") -> Cell:
     x = facts.get(key)
-    return Cell(value=NOT_TOLD) if x is None else Cell(value=f"{float(x):,.{digits}f}")
+    return Cell(value=NOT_TOLD) if x is None else Cell(value=f"{float(x):,.{digits}f}{unit}")
 
 
 def _any_told(row: JudgeRow) -> bool:

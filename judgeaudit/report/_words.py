@@ -39,10 +39,12 @@ REASONS: Mapping[str, str] = {
     "no_negatives": "no negatives in the reference here",
     "no_positives": "no positives in the reference here",
     "no_items": "no output here has both a verdict and a label",
-    "unlabelled": "no label",
-    "unresolved": "labels tied",
+    "no_label": "no label",
+    "reference_unresolved": "labels tied",
     "abstained": "judge abstained",
-    "cannot_judge": "cannot be judged",
+    "reference_abstained": "labelled as not to be judged",
+    "not_both": "not rated by both",
+    "blank_line": "blank line",
 }
 """Words for reasons that come as a bare code."""
 

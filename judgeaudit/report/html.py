@@ -70,7 +70,7 @@ def render(
     result, requirements = told(decision)
     shelf = books(audit)
     sections = [_section(book, number, result, requirements) for number, book in enumerate(shelf, 1)]
-    charts = [c for s in sections for c in ([s.apart] if s.apart else []) + s.reliability]
+    charts = [c for s in sections for c in ([s.apart] if s.apart else []) + s.reliability[: _charts.MAX_DIAGRAMS]]
     drawing = _charts.start_drawing(charts)
     browser = _browser(items, shelf, redact)
     style, script = (PAGE / "report.css").read_text("utf-8"), (PAGE / "report.js").read_text("utf-8")
@@ -81,7 +81,9 @@ def render(
         replace(
             s,
             apart=replace(s.apart, svg=next(drawn)) if s.apart else None,
-            reliability=[replace(c, svg=next(drawn)) for c in s.reliability],
+            reliability=[
+                replace(c, svg=next(drawn)) if i < _charts.MAX_DIAGRAMS else c for i, c in enumerate(s.reliability)
+            ],
         )
         for s in sections
     ]

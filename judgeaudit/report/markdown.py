@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from judgeaudit.model import Audit
-from judgeaudit.report import _box, _grid, _judge_table
+from judgeaudit.report import _agreement, _box, _grid, _judge_table
 from judgeaudit.report._book import Book, books
 from judgeaudit.report._decision import Decided, told
 from judgeaudit.report._format import NONE
@@ -43,7 +43,12 @@ def render(audit: Audit, *, decision: Decided | None = None) -> str:
     for book in shelf:
         if len(shelf) > 1:
             parts.append(f"## {escape(book.name)}")
-        parts += [_verdict(_box.box(book, result, requirements)), *_modes(book), *_judges(book)]
+        parts += [
+            _verdict(_box.box(book, result, requirements)),
+            *_modes(book),
+            escape(_agreement.alpha_line(book)),
+            *_judges(book),
+        ]
     parts += ["## Findings", _findings(audit), _foot(audit)]
     return "\n\n".join(part for part in parts if part) + "\n"
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from judgeaudit.model import Audit, Finding
-from judgeaudit.report import _box, _format, _grid, _judge_table
+from judgeaudit.report import _agreement, _box, _format, _grid, _judge_table
 from judgeaudit.report._book import Book, books
 from judgeaudit.report._decision import Decided, told
 from judgeaudit.report._methods import by_severity
@@ -58,6 +58,8 @@ def print_summary(console: Console, audit: Audit, *, decision: Decided | None = 
                 console.print(table)
         if len(grids) > 1:
             console.print(Text(f"In the report: {_safe('; '.join(g.title for g in grids[1:]))}.", style="dim"))
+        if alpha := _agreement.alpha_line(book):
+            console.print(Text(f"\n{_safe(alpha)}"))
         for table in _judge_tables(book, console.width):
             console.print(table)
     console.print(Text("\nFindings", style="bold"))
@@ -100,7 +102,7 @@ def _mode_tables(grid: _grid.Grid, width: int) -> Iterable[RenderableType]:
     fit = max(1, (width - head) // cell)
     room = math.ceil(len(grid.judges) / math.ceil(len(grid.judges) / fit))
     yield Text(f"\n{_safe(grid.title)}", style="bold")
-    yield Text("value and 95% interval, k of n; few: under 10; repeats: see the findings", style="dim")
+    yield Text("value and 95% interval, k of n; few: under 10; (!): see the findings", style="dim")
     for start in range(0, len(grid.judges), room):
         judges = grid.judges[start : start + room]
         table = _table()
@@ -109,7 +111,7 @@ def _mode_tables(grid: _grid.Grid, width: int) -> Iterable[RenderableType]:
             table.add_column(_judge(judge, cell - 1), width=cell - 1, overflow="fold", justify="right")
         for row in grid.rows:
             name = Text(f"{_safe(row.name)}\n", style="bold")
-            name.append(f"{row.n} / {row.texts}" + (" repeats" if row.warned else ""), style="dim")
+            name.append(f"{row.n} / {row.texts}" + (" (!)" if row.warned else ""), style="dim")
             cells = row.cells[start : start + room]
             shared = {c.note for c in cells} if all(c.value == _format.NONE for c in cells) else set()
             if len(shared) == 1:
