@@ -8,6 +8,7 @@ from itertools import combinations
 from judgeaudit.audit._context import Context, Small
 from judgeaudit.audit._estimate import Row, estimates_of
 from judgeaudit.audit._judges import measures_on
+from judgeaudit.measures import cohen_kappa, gwet_ac1
 from judgeaudit.model import Estimate
 from judgeaudit.slices import Slice
 
@@ -39,8 +40,8 @@ def _of(context: Context, codes: Mapping[str, Small], slices: Sequence[Slice], s
         for part in slices
         if (row := _row(context, first, second, codes[first], codes[second], scale, part)) is not None
     ]
-    chance = [m for m in measures_on("confusion", scale) if m.name in {"cohen_kappa", "gwet_ac1"}]
-    return estimates_of(rows, [*chance, *measures_on("pair", scale)], context.options)
+    measures = [cohen_kappa.BETWEEN_RATERS, gwet_ac1.MEASURE, *measures_on("pair", scale)]
+    return estimates_of(rows, measures, context.options)
 
 
 def _row(context: Context, first: str, second: str, a: Small, b: Small, scale: str, part: Slice) -> Row | None:

@@ -2,13 +2,14 @@
 
 kappa = (po - pe) / (1 - pe), po the trace over n, pe the sum over values of the product of both shares. Range [-1, 1];
 0: chance, 1: equal everywhere. It falls when one class is rare. Undefined (`one_class`) where the reference has one class
-only. A judge that gives one value only, against a reference of two, has kappa 0. Unweighted.
+only; between two raters without a reference only where both give one and the same value. A judge that gives one value only,
+against a reference of two, has kappa 0. Unweighted.
 Source: Cohen 1960, doi:10.1177/001316446002000104.
 """
 
 import numpy as np
 
-from judgeaudit.measures._measure import Measure, one_class, ratio, undefined_where
+from judgeaudit.measures._measure import Measure, no_items, one_class, ratio, undefined_where
 from judgeaudit.table import Floats
 
 
@@ -22,11 +23,33 @@ def compute(t: Floats) -> Floats:
     >>> round(float(compute(t)), 3)  # literature value .796
     0.796
     """
+    return undefined_where(between(t), (t.sum(axis=-2) > 0).sum(axis=-1) < 2)
+
+
+def between(t: Floats) -> Floats:
+    """Kappa of two raters neither of whom is the reference: the same from both sides.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> t = np.array([[5.0, 0.0], [3.0, 0.0]])  # the second rater gives one value only
+    >>> float(between(t)), float(between(t.T))
+    (0.0, 0.0)
+    """
     n = t.sum(axis=(-2, -1))
-    rows, columns = t.sum(axis=-1), t.sum(axis=-2)
     observed = np.trace(t, axis1=-2, axis2=-1) * n
-    expected = (rows * columns).sum(axis=-1)
-    return undefined_where(ratio(observed - expected, n * n - expected), (columns > 0).sum(axis=-1) < 2)
+    expected = (t.sum(axis=-1) * t.sum(axis=-2)).sum(axis=-1)
+    return ratio(observed - expected, n * n - expected)
+
+
+def both_constant(t: Floats) -> str | None:
+    """The reason where two raters give one and the same value everywhere."""
+    if np.isnan(between(t)):
+        return no_items(t) or "one_value: both raters give one and the same value everywhere"
+    return None
 
 
 MEASURE = Measure(name="cohen_kappa", table="confusion", scales=("binary", "full"), compute=compute, reason=one_class)
+BETWEEN_RATERS = Measure(
+    name="cohen_kappa", table="pair", scales=("binary", "full"), compute=between, reason=both_constant
+)
