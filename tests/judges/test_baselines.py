@@ -82,6 +82,6 @@ def test_a_wrong_number_of_responses_is_an_error() -> None:
 def test_a_hundred_thousand_responses_take_a_fraction_of_a_second() -> None:
     texts = [f"Mix the flour with {i} spoons of water, salt and yeast, and wait for an hour." for i in range(100_000)]
     baselines(HARM, 2, texts[:2])
-    start = time.perf_counter()
+    start = time.process_time()
     baselines(HARM, len(texts), texts)
-    assert time.perf_counter() - start < 1.0  # about 0.1 s on a quiet machine
+    assert time.process_time() - start < 1.0  # about 0.1 s on a quiet machine

@@ -87,7 +87,7 @@ def make(kind: str, folder: Path, name: str = "judge") -> BatchJudge:
 @pytest.mark.parametrize("kind", names(PACKAGE))
 def test_a_kind_says_what_it_does_and_forbids_unknown_keys(kind: str) -> None:
     module = load(PACKAGE, kind)
-    assert summary(PACKAGE, kind).endswith((".", ":")) or len(summary(PACKAGE, kind)) > 20
+    assert len(summary(PACKAGE, kind).split()) > 5
     assert issubclass(module.Params, BaseModel)
     assert module.Params.model_config.get("frozen")
     with pytest.raises(ValidationError) as caught:

@@ -131,15 +131,15 @@ def test_the_fingerprint_changes_with_what_matters_and_nothing_else() -> None:
 def test_a_hundred_thousand_short_texts_take_a_fraction_of_a_second() -> None:
     texts = [f"{REFUSALS[i % 3] if i % 2 else ''} Mix the flour with {i} spoons of water." for i in range(100_000)]
     refuses(texts[:10])
-    start = time.perf_counter()
+    start = time.process_time()
     found = refuses(texts)
-    seconds = time.perf_counter() - start
+    seconds = time.process_time() - start
     assert np.array_equal(found, np.arange(100_000) % 2 == 1)
     assert seconds < 1.0  # about 0.1 s on a quiet machine
 
 
 @pytest.mark.parametrize("text", ["i" + " " * 10**6, "i do " * 200_000, "i just " * 150_000, " i" * 300_000])
 def test_no_text_makes_the_search_slow(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     refuses([text], where="anywhere")
-    assert time.perf_counter() - start < 2.0
+    assert time.process_time() - start < 2.0
