@@ -146,7 +146,7 @@ def _hits(view: TextView, modes: Sequence[Mode]) -> tuple[tuple[ModeHit, ...], b
     hits: list[ModeHit] = []
     degenerate = False
     for mode in modes:
-        one = mode.detect(view)
+        one = view.hit_of(mode)
         if one is not None:
             hits.append(one)
             degenerate = degenerate or mode.condemns(one)
@@ -163,6 +163,8 @@ def _distinct(
     finish_reasons: Sequence[str | None] | None,
 ) -> tuple[list[int], np.ndarray[tuple[int], np.dtype[np.int64]]]:
     """Indices of the first of each kind of equal items, and for each item which of these it equals."""
+    if len(set(responses)) == len(responses):
+        return list(range(len(responses))), np.arange(len(responses))
     columns = [column for column in (responses, prompts, finish_reasons) if column is not None]
     index: dict[object, int] = {}
     first: list[int] = []

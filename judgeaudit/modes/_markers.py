@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import bisect
 import re
 
-Span = tuple[int, int]
+from judgeaudit.modes._spans import Span, inside, merged
 
 # Templates of the common chat formats; each alternative has a bounded length, so that a search is linear.
 SPECIAL = re.compile(
@@ -51,19 +50,7 @@ def code(text: str, blocks: tuple[Span, ...]) -> tuple[Span, ...]:
     if "`" not in text:
         return blocks
     inline = [m.span() for m in _INLINE.finditer(text)]
-    return tuple(sorted([*blocks, *(span for span in inline if not inside(span, blocks))]))
-
-
-def inside(span: Span, spans: list[Span] | tuple[Span, ...]) -> bool:
-    """Whether the span starts inside one of the spans, which are in order and do not overlap.
-
-    Examples
-    --------
-    >>> inside((3, 4), [(0, 2), (3, 9)])
-    True
-    """
-    i = bisect.bisect_right(spans, (span[0], 1 << 62)) - 1
-    return i >= 0 and span[0] < spans[i][1]
+    return tuple(merged([*blocks, *(span for span in inline if not inside(span, blocks))], gap=0))
 
 
 def special_tokens(text: str, skip: tuple[Span, ...]) -> tuple[Span, ...]:

@@ -11,8 +11,7 @@ from typing import Protocol
 
 from judgeaudit.model import ModeHit
 from judgeaudit.modes import _loops, _markers, _noise, _prompt, _scripts
-
-Span = tuple[int, int]
+from judgeaudit.modes._spans import Span, merged
 
 ENOUGH = 0.5
 """Default strength from which a hit of a degenerate mode makes the output degenerate."""
@@ -154,6 +153,16 @@ class TextView:
         """Whether there are words enough, in a script whose noise we can tell from words, to call the text coherent."""
         return _scripts.assessable(self.text)
 
+    @cached_property
+    def _hits(self) -> dict[str, ModeHit | None]:
+        return {}
+
+    def hit_of(self, mode: Mode) -> ModeHit | None:
+        """What the mode's detector finds here, computed once."""
+        if mode.name not in self._hits:
+            self._hits[mode.name] = mode.detect(self)
+        return self._hits[mode.name]
+
     def share(self, spans: Iterable[Span]) -> float:
         """Share of the text, white space around it aside, that the spans cover; 0 for a blank text."""
         start, end = self.body
@@ -164,23 +173,6 @@ class TextView:
         """Share of the text that the spans cover, or their length over `LOCAL` characters if that is more; at most 1."""
         found = merged(spans)
         return min(1.0, max(self.share(found), sum(b - a for a, b in found) / LOCAL))
-
-
-def merged(spans: Iterable[Span], gap: int = 1) -> list[Span]:
-    """The spans in order, those that overlap or stand at most `gap` characters apart made one.
-
-    Examples
-    --------
-    >>> merged([(8, 9), (0, 3), (2, 5), (6, 7)])
-    [(0, 9)]
-    """
-    out: list[Span] = []
-    for start, end in sorted(spans):
-        if out and start <= out[-1][1] + gap:
-            out[-1] = (out[-1][0], max(out[-1][1], end))
-        else:
-            out.append((start, end))
-    return out
 
 
 def hit(mode: str, strength: float, spans: Iterable[Span]) -> ModeHit:

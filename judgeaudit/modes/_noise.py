@@ -15,9 +15,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from judgeaudit.modes._markers import inside
-
-Span = tuple[int, int]
+from judgeaudit.modes._spans import Span, inside, merged
 
 RARE = {
     "a": "", "b": "cfgkmnpqvwxz", "c": "bdfgjmnpvwx", "d": "bcfkpqx", "e": "", "f": "bcdghjkmnpqvwxz", "g": "bcfjkpqvxz",
@@ -62,6 +60,11 @@ def rare_pairs(word: str) -> int:
     return len(_PAIR.findall(word))
 
 
+_RARE_CODES = np.zeros(1 << 14, dtype=bool)
+for _pair in RARE_PAIRS:
+    for _first in (_pair[0], _pair[0].upper()):
+        _RARE_CODES[ord(_first) << 7 | ord(_pair[1])] = True
+
 _rare_pairs = lru_cache(maxsize=1 << 14)(rare_pairs)
 
 
@@ -78,9 +81,9 @@ def letter_noise(text: str, skip: tuple[Span, ...]) -> tuple[Span, ...]:
     >>> letter_noise("Krzysztof lives with Zdzislaw near the Llanfair bridge in Aachen.", ())
     ()
     """
-    if rare_pairs(text.lower()) < LEAST_RARE:
+    if _rare_pairs_at_most(text) < LEAST_RARE:
         return ()
-    skip = tuple(sorted([*skip, *(m.span() for m in _CODE_LINE.finditer(text))]))
+    skip = tuple(merged([*skip, *(m.span() for m in _CODE_LINE.finditer(text))], gap=0))
     words = []
     seen: set[str] = set()
     for m in _PLAIN.finditer(text):
@@ -99,6 +102,12 @@ def letter_noise(text: str, skip: tuple[Span, ...]) -> tuple[Span, ...]:
     if first == 0 and rare >= LEAST_RARE and pairs >= SHORT_PAIRS and rare >= SHORT_SHARE * pairs:
         return ((words[0][0], words[-1][1]),)
     return tuple(spans)
+
+
+def _rare_pairs_at_most(text: str) -> int:
+    """Rare pairs of neighbouring ASCII letters of which the second is small, in whatever words."""
+    codes = np.frombuffer(text.encode("ascii", "replace"), np.uint8).astype(np.intp)
+    return int(np.count_nonzero(_RARE_CODES[codes[:-1] << 7 | codes[1:]]))
 
 
 def symbol_noise(text: str, skip: tuple[Span, ...]) -> tuple[Span, ...]:

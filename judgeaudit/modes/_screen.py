@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from judgeaudit.modes import _loops, _noise, _scripts, truncated
+from judgeaudit.modes import _loops, _noise, _scripts, prompt_echo, truncated
 from judgeaudit.modes._mode import Signal
 from judgeaudit.text import utf8
 
@@ -23,8 +23,8 @@ Bytes = npt.NDArray[np.uint8]
 Words64 = npt.NDArray[np.uint64]
 Places = npt.NDArray[np.int64]
 
-CHUNK_BYTES = 1 << 20
-CHUNK_TEXTS = 1 << 13
+CHUNK_BYTES = 1 << 18
+CHUNK_TEXTS = 1 << 12
 EVERYTHING = Signal(sum(Signal))
 
 # Characters that sound Latin text may have without a closer look; a UTF-8 lead byte before a continuation is mojibake.
@@ -79,9 +79,7 @@ def _look(
     texts: Sequence[str], prompts: Sequence[str | None] | None
 ) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int8]]:
     encoded = [utf8(text) if len(text) <= CHUNK_BYTES else b"" for text in texts]
-    joined = b"\n" + b"\n".join(encoded) + b"\n" + b" " * 8
-    lengths = np.fromiter(map(len, encoded), np.int64, len(encoded))
-    offsets = np.cumsum(lengths + 1) - lengths
+    joined, offsets = _joined(encoded)
     signals = _pairs(joined, offsets)
     assessable = signals.assessable
     found = signals.bits
@@ -93,16 +91,32 @@ def _look(
             assessable[i] = -1
             if _SUSPECT.search(text):
                 found[i] = EVERYTHING
-    found[lengths == 0] |= int(Signal.BLANK)
     too_long = np.fromiter((len(text) > CHUNK_BYTES for text in texts), bool, len(texts))
     found[too_long], assessable[too_long] = EVERYTHING, -1
     if prompts is not None:
-        found |= _echoes(joined, offsets, texts, prompts)
+        for i, prompt in enumerate(prompts):
+            if prompt and not prompt.isascii() and _SUSPECT.search(prompt):
+                found[i] |= int(Signal.FOREIGN)
+        looped = found & int(Signal.REPETITION) > 0
+        near = [i for i, p in enumerate(prompts) if p and (looped[i] or len(texts[i]) <= prompt_echo.LONGEST * len(p))]
+        found[near] |= _echoes([texts[i] for i in near], [prompts[i] or "" for i in near])
     return found, assessable
 
 
 def _texts_of(places: Places, offsets: Places) -> Places:
     return np.searchsorted(offsets, places, side="right") - 1
+
+
+def _owners(starts: Places, offsets: Places) -> Places:
+    """As `_texts_of` for places in order, of which there are many more than texts."""
+    counts = np.diff(np.searchsorted(starts, np.append(offsets, np.iinfo(np.int64).max)))
+    return np.repeat(np.arange(offsets.size), counts)
+
+
+def _joined(encoded: Sequence[bytes]) -> tuple[bytes, Places]:
+    """The texts in one, a newline before and after each and 8 blanks at the end; and where each starts."""
+    lengths = np.fromiter(map(len, encoded), np.int64, len(encoded))
+    return b"\n" + b"\n".join(encoded) + b"\n" + b" " * 8, np.cumsum(lengths + 1) - lengths
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +128,8 @@ class _Pairs:
 def _pairs(joined: bytes, offsets: Places) -> _Pairs:
     """Everything that follows from counts of neighbouring bytes: blanks, markers, odd pairs, words enough."""
     classes = np.frombuffer(joined.translate(_CLASS_OF_BYTE), np.uint8)
-    codes = (classes[:-1].astype(np.uint16) << 6) | classes[1:]
+    codes = classes[:-1].astype(np.intp) << 6
+    codes |= classes[1:]
     starts = offsets - 1
     plain = np.add.reduceat(_PLAIN_COUNTS[codes], starts)
     odd = np.add.reduceat(_ODD_COUNTS[codes], starts)
@@ -211,7 +226,7 @@ def _repeated(joined: Bytes, offsets: Places) -> Places:
     runs = runs[joined[runs] > 0x20]
     if starts.size < _loops.MATCHED:
         return np.concatenate((long_words, runs))
-    owner = _texts_of(starts, offsets)
+    owner = _owners(starts, offsets)
     inside = np.flatnonzero(owner[1:] == owner[:-1])
     pairs = (hashes[inside] * _MIX_PAIR) ^ hashes[inside + 1]
     pairs ^= pairs >> np.uint64(29)
@@ -233,39 +248,27 @@ _TABLE_BITS = 22
 ECHO_SHARE = 0.48
 
 
-def _echoes(
-    joined: bytes, offsets: Places, texts: Sequence[str], prompts: Sequence[str | None]
-) -> npt.NDArray[np.uint8]:
-    """Texts that have at least 48 % of the pairs of words of their prompt; and prompts that are not plain Latin.
+def _echoes(texts: Sequence[str], prompts: Sequence[str]) -> npt.NDArray[np.uint8]:
+    """Texts that have at least 48 % of the pairs of words of their prompt.
 
-    Runs of 5 words that hold 60 % of a prompt have at least 4 pairs in 5 words: 0.48 pairs a word of the prompt.
+    Runs of 5 words that hold 60 % of a prompt have at least 4 pairs in 5 words: 0.48 pairs a word of the prompt. Words of
+    other than ASCII letters are cut differently here, so that prompts with any get the signal as they are.
     """
-    found = np.zeros(offsets.size, dtype=np.uint8)
-    encoded = [utf8(prompt) if prompt else b"" for prompt in prompts]
-    asked = b"\n" + b"\n".join(encoded) + b"\n" + b" " * 8
-    lengths = np.fromiter(map(len, encoded), np.int64, len(encoded))
-    begins = np.cumsum(lengths + 1) - lengths
     seen = np.zeros(1 << _TABLE_BITS, dtype=bool)
-    slots, _ = _pair_slots(joined, offsets)
-    seen[slots] = True
-    slots, owner = _pair_slots(asked, begins)
-    shared = np.bincount(owner[seen[slots]], minlength=offsets.size)
-    pairs = np.bincount(owner, minlength=offsets.size)
-    found[(shared >= ECHO_SHARE * (pairs + 1)) & (shared > 0)] |= int(Signal.ECHO)
-    for i, prompt in enumerate(prompts):
-        if prompt and not prompt.isascii():
-            found[i] |= int(Signal.ECHO)
-            if _SUSPECT.search(prompt):
-                found[i] |= int(Signal.FOREIGN)
-        if "ß" in texts[i]:
-            found[i] |= int(Signal.ECHO)
-    return found
+    seen[_pair_slots(texts)[0]] = True
+    slots, owner = _pair_slots(prompts)
+    shared = np.bincount(owner[seen[slots]], minlength=len(texts))
+    pairs = np.bincount(owner, minlength=len(texts))
+    plain = np.fromiter((p.isascii() and "ß" not in t for p, t in zip(prompts, texts, strict=True)), bool, len(texts))
+    likely = (shared >= ECHO_SHARE * (pairs + 1)) & (shared > 0) | ~plain
+    return np.where(likely, np.uint8(Signal.ECHO), np.uint8(0))
 
 
-def _pair_slots(joined: bytes, offsets: Places) -> tuple[Places, Places]:
+def _pair_slots(texts: Sequence[str]) -> tuple[Places, Places]:
+    joined, offsets = _joined([utf8(text) for text in texts])
     lowered = joined.translate(_LOWERED)
     starts, _, hashes = _word_hashes(lowered, np.frombuffer(lowered, np.uint8) > 0)
-    owner = _texts_of(starts, offsets)
+    owner = _owners(starts, offsets)
     inside = np.flatnonzero(owner[1:] == owner[:-1])
     pairs = (hashes[inside] * _MIX_PAIR) ^ hashes[inside + 1] ^ (owner[inside].astype(np.uint64) * _MIX_LENGTH)
     pairs *= _MIX_WORD

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-Span = tuple[int, int]
+from judgeaudit.modes._spans import Span
 
 _RANGES = (
     (0x41, 0x24F, "Latin"), (0x250, 0x2AF, "Latin"), (0x1E00, 0x1EFF, "Latin"), (0x2C60, 0x2C7F, "Latin"),

@@ -30,7 +30,7 @@ def detect(view: TextView) -> ModeHit | None:
     """Broken code points, and invisible ones where they flood."""
     text = view.text
     spans = [m.span() for m in _BROKEN.finditer(text)]
-    unseen = [m.span() for m in _UNSEEN.finditer(text)]
+    unseen = [] if text.isascii() else [m.span() for m in _UNSEEN.finditer(text)]
     many = sum(b - a for a, b in unseen)
     if many >= FLOOD and many >= FLOOD_SHARE * len(text):
         spans += unseen

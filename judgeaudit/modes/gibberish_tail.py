@@ -26,7 +26,8 @@ from judgeaudit.modes import (
     wrong_language,
 )
 from judgeaudit.modes._make import WORDS, cut
-from judgeaudit.modes._mode import Mode, Signal, Span, TextView, hit, merged
+from judgeaudit.modes._mode import Mode, Signal, TextView, hit
+from judgeaudit.modes._spans import Span, merged
 
 TAIL = 40
 HEAD_WORDS = 8
@@ -40,7 +41,7 @@ _HEAD_WORD = re.compile(r"[^\W\d_]{2,}")
 
 def detect(view: TextView) -> ModeHit | None:
     """The stretch of damage that ends with the text."""
-    found = (part.detect(view) for part in PARTS)
+    found = (view.hit_of(part) for part in PARTS)
     spans = [span for one in found if one is not None for span in one.spans]
     damaged = merged(spans, gap=GAP)
     if not damaged:

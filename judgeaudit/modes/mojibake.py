@@ -17,8 +17,8 @@ import re
 
 from judgeaudit.model import ModeHit
 from judgeaudit.modes._make import cut
-from judgeaudit.modes._markers import inside
-from judgeaudit.modes._mode import Mode, Signal, Span, TextView, hit
+from judgeaudit.modes._mode import Mode, Signal, TextView, hit
+from judgeaudit.modes._spans import Span, inside
 
 _TAIL = "[\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
 _DOUBLE = re.compile(f"[\u00c2-\u00df]{_TAIL}|[\u00e0-\u00ef]{_TAIL}{{2}}|[\u00f0-\u00f4]{_TAIL}{{3}}")
@@ -33,9 +33,10 @@ TENTH = 0.1
 def detect(view: TextView) -> ModeHit | None:
     """All damaged places outside of code."""
     text = view.text
-    spans: list[Span] = [m.span() for m in _LOST.finditer(text)]
-    spans += [m.span() for m in _BYTE_TOKEN.finditer(text)]
-    for pattern in (_DOUBLE, _MARK):
+    spans: list[Span] = [m.span() for m in _BYTE_TOKEN.finditer(text)] if "<0x" in text else []
+    if not text.isascii():
+        spans += [m.span() for m in _LOST.finditer(text)]
+    for pattern in () if text.isascii() else (_DOUBLE, _MARK):
         found = [m.span() for m in pattern.finditer(text)]
         if len(found) >= FEW or view.share(found) >= TENTH:
             spans += found

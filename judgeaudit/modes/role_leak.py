@@ -13,8 +13,9 @@ import random
 
 from judgeaudit.model import ModeHit
 from judgeaudit.modes._make import SENTENCES, cut
-from judgeaudit.modes._markers import ROLE_LINE, inside
+from judgeaudit.modes._markers import ROLE_LINE
 from judgeaudit.modes._mode import Mode, Signal, TextView, hit
+from judgeaudit.modes._spans import inside
 
 ASKING = frozenset({"user", "human", "instruction", "input"})
 ANSWERING = frozenset({"assistant", "ai", "bot", "response", "output", "system"})

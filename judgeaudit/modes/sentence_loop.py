@@ -18,8 +18,8 @@ from collections import defaultdict
 from judgeaudit.model import ModeHit
 from judgeaudit.modes._loops import Loop
 from judgeaudit.modes._make import SENTENCES, degraded, phrase
-from judgeaudit.modes._markers import inside
-from judgeaudit.modes._mode import Mode, Signal, Span, TextView, hit
+from judgeaudit.modes._mode import Mode, Signal, TextView, hit
+from judgeaudit.modes._spans import Span, inside
 from judgeaudit.modes.word_loop import MOST_CHARACTERS, MOST_WORDS
 
 LEAST_WORDS = 7
