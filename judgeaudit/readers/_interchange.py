@@ -1,0 +1,449 @@
+"""The interchange form read straight into columns, for audits of files with many outputs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from judgeaudit.errors import ConfigError, InputError, nearest
+from judgeaudit.model import LabelKind, Rubric, as_value
+from judgeaudit.readers import _entries
+from judgeaudit.readers._assemble import assemble
+from judgeaudit.readers._codes import ABSENT, Cells, Column, Encoder
+from judgeaudit.readers._columns import Maps, by_trials, clusters_of, group_column, scale_of, vote_counts, with_scores
+from judgeaudit.readers._declared import declared_rubrics
+from judgeaudit.readers._items import MAX_SLICES, check_ids, check_weights, grouping, slice_of
+from judgeaudit.readers._lines import Lines, open_lines
+from judgeaudit.readers._material import Ballots, Labels, Material, Rater
+from judgeaudit.readers._paths import getter, known_paths
+from judgeaudit.readers._request import DEFAULT_RUBRIC, CheckRequest
+from judgeaudit.readers._table import missing_column, shown, to_floats
+from judgeaudit.table import AuditInput, Floats, Grouping
+
+_CHUNK = 2048
+_PEEKED = 20
+_LabelKey = tuple[LabelKind, str | None, str | None]
+
+
+def is_interchange(record: Mapping[str, Any]) -> bool:
+    """Whether an object has at least two marks of the interchange form, verdicts or labels among them."""
+    inside = isinstance(record.get("judge_verdicts"), dict) + isinstance(record.get("human_labels"), list)
+    return bool(inside) and inside + ("item_id" in record) + ("response" in record) >= 2
+
+
+def read_interchange(path: Path, request: CheckRequest) -> Sequence[AuditInput] | None:
+    """The inputs of a file in the interchange form, one a rubric; None where the file is another JSON Lines table.
+
+    ``--judge`` and ``--human`` choose judges and annotators by their names in the file; where they name paths to columns
+    instead, the file is read as a plain table.
+
+    Raises
+    ------
+    InputError, ConfigError
+        The file cannot be used, has several rubrics and none is asked for, or lacks what is asked for.
+    """
+    with open_lines(path, request.encoding) as lines:
+        first = [record for _, record in islice(iter(lines), _PEEKED)]
+    if not any(is_interchange(record) for record in first):
+        return None
+    with open_lines(path, request.encoding) as lines:
+        found = _collect(lines, request)
+    if request.names_columns and not _chosen_by_name(found, request, first):
+        return None
+    rubrics = _entries.Rubrics(
+        list(found.verdicts), [d for _, _, d in found.labels] + [d for _, d in found.references],
+        list(found.declared), None if request.rubric == "all" else request.rubric,
+    )  # fmt: skip
+    names, notes = _selected(rubrics, found, request)
+    return [_input(found, rubrics, name, request, [*notes, *found.notes], alone=len(names) == 1) for name in names]
+
+
+@dataclass(slots=True)
+class _Answers:
+    """One verdict key: cells and scores by trial."""
+
+    cells: dict[int, Cells] = field(default_factory=dict)
+    scores: dict[int, tuple[list[int], list[float]]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Found:
+    """What stands in the file."""
+
+    where: str
+    ids: list[str] = field(default_factory=list)
+    prompts: list[str] = field(default_factory=list)
+    responses: list[str] = field(default_factory=list)
+    has_responses: bool = False
+    columns: dict[str, Encoder | Column] = field(default_factory=dict)
+    numbers: dict[str, list[Floats]] = field(default_factory=dict)
+    verdicts: dict[str, _Answers] = field(default_factory=dict)
+    labels: dict[_LabelKey, Cells] = field(default_factory=dict)
+    references: dict[tuple[LabelKind, str | None], Cells] = field(default_factory=dict)
+    scalar: Cells | None = None
+    weights: dict[tuple[LabelKind, str | None], dict[int, float]] = field(default_factory=dict)
+    declared: dict[str, Rubric] = field(default_factory=dict)
+    source: dict[str, Any] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def n(self) -> int:
+        return len(self.ids)
+
+    def column(self, name: str) -> Column:
+        column = self.columns[name]
+        if isinstance(column, Encoder):
+            column = self.columns[name] = column.column()
+        return column
+
+
+def _collect(lines: Lines, request: CheckRequest) -> _Found:
+    found = _Found(where=lines.name)
+    paths = _paths(request)
+    asked = {p for p in paths.values() if p not in ("model", "dataset")}
+    getters = {path: getter(path) for path in dict.fromkeys(paths.values())}
+    for path in getters:
+        found.columns[path] = Encoder(f"{lines.name}, {path!r}")
+    numeric = {c: getter(c) for c in (*(c for _, c in request.scores), *((request.weight,) if request.weight else ()))}
+    found.numbers = {c: [] for c in numeric}
+    texts = [
+        getter(request.id or "item_id"),
+        getter(request.prompt or "prompt"),
+        getter(request.response or "response"),
+    ]
+    first: list[dict[str, Any]] = []
+    records = iter(lines)
+    while chunk := list(islice(records, _CHUNK)):
+        first = first or [record for _, record in chunk[:100]]
+        at = [line for line, _ in chunk]
+        for path, get in getters.items():
+            cells = [get(record) for _, record in chunk]
+            if path in asked and any(cell is not ABSENT for cell in cells):
+                asked.discard(path)
+            encoder = found.columns[path]
+            assert isinstance(encoder, Encoder)
+            encoder.add_any(cells, at)
+        for path, get in numeric.items():
+            raw = [None if (cell := get(record)) is ABSENT else cell for _, record in chunk]
+            found.numbers[path].append(to_floats(raw, f"{lines.name}, {path!r}", found.n + 1))
+        for line, record in chunk:
+            _add(found, record, f"{lines.name}, line {line}", texts)
+        _flush(found)
+    if not found.ids:
+        raise InputError("the file has no rows", where=lines.name, expected="one JSON object a line")
+    if asked:
+        raise missing_column(lines.name, min(asked), known_paths(first))
+    check_ids(found.ids, lines.name)
+    left_out = {"blank_line": lines.blank} if lines.blank else {}
+    found.source = {"name": lines.name, "sha256": lines.sha256, "rows": found.n, "left_out": left_out}
+    return found
+
+
+def _paths(request: CheckRequest) -> dict[str, str]:
+    """Columns that are read as codes, by what they are for."""
+    paths = {"model": request.model or "model", "dataset": "dataset"}
+    paths |= {f"slice {name}": name for name in request.slices}
+    paths |= {f"votes {name}": name for name, _ in request.votes}
+    group = group_column(request)
+    paths |= {"group": group} if group is not None else {}
+    return paths | ({"reference": request.reference_column} if request.reference_column else {})
+
+
+def _add(found: _Found, record: dict[str, Any], where: str, texts: Sequence[Any]) -> None:
+    row = len(found.ids)
+    item, prompt, response = (get(record) for get in texts)
+    found.ids.append(_text(item, "item_id", where))
+    found.prompts.append(_text(prompt, "prompt", where))
+    found.responses.append(_text(response, "response", where))
+    found.has_responses |= response is not ABSENT
+    verdicts = record.get("judge_verdicts")
+    if verdicts is not None:
+        if type(verdicts) is not dict:
+            raise InputError("judge_verdicts must be an object", where=where, got=type(verdicts).__name__)
+        for key, value in verdicts.items():
+            _add_verdicts(found, row, key, value, where)
+    for said in _entries.labels(record, where):
+        key = (said.kind, said.annotator, said.dimension)
+        (found.labels.get(key) or found.labels.setdefault(key, Cells(where))).add(row, said.value)
+        if said.weight is not None:
+            _add_weight(found, row, said, where)
+    told = False
+    for said in _entries.references(record, where):
+        place = (said.kind, said.dimension)
+        (found.references.get(place) or found.references.setdefault(place, Cells(where))).add(row, said.value)
+        told = True
+    if not told and (scalar := _entries.human_reference(record)) is not None:
+        found.scalar = found.scalar or Cells(where)
+        found.scalar.add(row, scalar)
+    if row == 0 and "rubrics" in record:
+        found.declared = {r.name: r for r in declared_rubrics(record["rubrics"], where)}
+
+
+def _add_verdicts(found: _Found, row: int, key: str, value: Any, where: str) -> None:
+    answers = found.verdicts.get(key)
+    if answers is None:
+        answers = found.verdicts[key] = _Answers()
+    if type(value) is not dict and type(value) is not list:
+        cells = answers.cells.get(1)
+        if cells is None:
+            cells = answers.cells[1] = Cells(f"{found.where}, {key!r}")
+        cells.add(row, value)
+        return
+    for verdict in _entries.verdicts(value, f"{where}, {shown(key)}"):
+        cells = answers.cells.setdefault(verdict.trial, Cells(f"{found.where}, {key!r}"))
+        cells.add(row, verdict.cell)
+        if verdict.score is not None:
+            rows, scores = answers.scores.setdefault(verdict.trial, ([], []))
+            rows.append(row)
+            scores.append(verdict.score)
+
+
+def _add_weight(found: _Found, row: int, said: _entries.Said, where: str) -> None:
+    weights = found.weights.setdefault((said.kind, said.dimension), {})
+    assert said.weight is not None
+    if weights.setdefault(row, said.weight) != said.weight:
+        raise InputError(
+            "one item's labels have two weights", where=where, got=f"{weights[row]:g} and {said.weight:g}",
+            expected="one inclusion weight an item",
+        )  # fmt: skip
+
+
+def _flush(found: _Found) -> None:
+    every = [*found.labels.values(), *found.references.values()]
+    every += [cells for answers in found.verdicts.values() for cells in answers.cells.values()]
+    for cells in [*every, *([found.scalar] if found.scalar is not None else [])]:
+        cells.flush()
+
+
+def _text(cell: Any, name: str, where: str) -> str:
+    if type(cell) is str:
+        return cell
+    if cell is None or cell is ABSENT:
+        return ""
+    if isinstance(cell, (dict, list)):
+        raise InputError(f"{name} must be text", where=where, got="an object" if isinstance(cell, dict) else "a list")
+    return as_value(cell) or ""
+
+
+def _chosen_by_name(found: _Found, request: CheckRequest, first: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether ``--judge`` and ``--human`` name judges and annotators; False: they are paths to columns."""
+    judges, people = set(found.verdicts), {a for _, a, _ in found.labels if a is not None}
+    judges |= {key.rpartition("/")[0] for key in found.verdicts if "/" in key}
+    named = [*((c, judges) for _, c in request.judges), *((c, people) for _, c in request.humans)]
+    if all(_plain(column) in known for column, known in named):
+        return True
+    for column, known in named:
+        if _plain(column) not in known and all(getter(column)(record) is ABSENT for record in first):
+            raise ConfigError(
+                "no judge, annotator or column of that name", where=found.where, got=shown(column),
+                next_step=nearest(column, known),
+            )  # fmt: skip
+    return False
+
+
+def _plain(column: str) -> str:
+    return column.removeprefix("judge_verdicts.")
+
+
+def _selected(rubrics: _entries.Rubrics, found: _Found, request: CheckRequest) -> tuple[list[str], list[str]]:
+    """The rubrics to audit, and notes."""
+    named, asked = rubrics.named, request.rubric
+    if asked == "all":
+        if len(named) > 1 and rubrics.unnamed:
+            lost = [k for k, (_, r) in rubrics.of_key.items() if r is None]
+            what = f"verdicts of {', '.join(lost)}" if lost else "labels without a dimension"
+            return named, [f"left out, since they belong to no rubric: {what}"]
+        return named or [DEFAULT_RUBRIC], []
+    if asked is not None:
+        if asked not in named and named and not rubrics.unnamed:
+            raise ConfigError("unknown rubric", where=found.where, got=shown(asked), next_step=nearest(asked, named))
+        notes = [f"verdicts and labels without a rubric are taken as of {asked}"] if named and rubrics.unnamed else []
+        return [asked], notes
+    if len(named) > 1:
+        raise ConfigError(
+            "several rubrics and none is asked for", where=found.where, got=", ".join(shown(r) for r in named),
+            next_step="choose with --rubric NAME, or --rubric all",
+        )  # fmt: skip
+    return named or [DEFAULT_RUBRIC], []
+
+
+def _input(
+    found: _Found, rubrics: _entries.Rubrics, rubric: str, request: CheckRequest, notes: list[str], *, alone: bool
+) -> AuditInput:
+    maps = Maps(request, _known_names(found, rubrics))
+    judges = _judges(found, rubrics, rubric, request, maps, alone)
+    scores = {c: np.concatenate(parts) for c, parts in found.numbers.items()}
+    judges = with_scores(judges, request, scores, found.where)
+    labels, adjudicated = _labels(found, rubric, request, maps, alone)
+    prompts = found.prompts if any(found.prompts) else None
+    clusters, rule, more = clusters_of(request.group, prompts, {c: found.column(c) for c in found.columns})
+    models = grouping(found.column(request.model or "model"))
+    weights, weight_notes = _weights(found, rubric, request, labels, alone)
+    material = Material(
+        where=found.where,
+        item_ids=found.ids,
+        prompts=prompts,
+        responses=found.responses if found.has_responses else None,
+        models=models if len(models.names) else None,
+        judges=by_trials(judges, request.trials),
+        labels=labels,
+        clusters=clusters,
+        cluster_rule=rule,
+        weights=weights,
+        slices=_slices(found, request),
+        sources=[found.source],
+        notes=[*notes, *adjudicated, *more, *weight_notes, *maps.notes()],
+        reference=request.reference,
+    )
+    return assemble(material, scale_of(request, rubric, found.declared.get(rubric)))
+
+
+def _known_names(found: _Found, rubrics: _entries.Rubrics) -> list[str]:
+    names = [*found.verdicts, *(judge for judge, _ in rubrics.of_key.values())]
+    return [*names, *(a for _, a, _ in found.labels if a is not None), "reference", "meta.human_reference"]
+
+
+def _mine(own: str | None, rubric: str, alone: bool) -> bool:
+    return own == rubric or (own is None and alone)
+
+
+def _judges(
+    found: _Found, rubrics: _entries.Rubrics, rubric: str, request: CheckRequest, maps: Maps, alone: bool
+) -> list[Rater]:
+    keys: dict[str, str] = {}
+    for key, (judge, own) in rubrics.of_key.items():
+        if _mine(own, rubric, alone):
+            if judge in keys:
+                raise InputError(
+                    "two verdict keys are one judge", where=found.where, got=f"{shown(keys[judge])} and {shown(key)}"
+                )
+            keys[judge] = key
+    if request.judges:
+        by_key = {key: key for key in keys.values()} | keys
+        wanted = [(name, by_key[_plain(c)]) for name, c in request.judges if _plain(c) in by_key]
+        lacking = [c for _, c in request.judges if _plain(c) not in by_key]
+        if lacking:
+            raise ConfigError(
+                f"no verdicts of that judge on rubric {rubric}", where=found.where, got=shown(lacking[0]),
+                next_step=nearest(lacking[0], keys),
+            )  # fmt: skip
+        judge_of = {key: judge for judge, key in keys.items()}
+        return [r for n, k in wanted for r in _raters(found, k, judge_of[k] if _plain(n) == k else n, maps)]
+    return [rater for judge, key in keys.items() for rater in _raters(found, key, judge, maps)]
+
+
+def _raters(found: _Found, key: str, judge: str, maps: Maps) -> list[Rater]:
+    """A judge's trials; they keep one name, which makes them trials of one judge."""
+    out = []
+    answers = found.verdicts[key]
+    for trial in sorted(answers.cells):
+        column, twice = answers.cells[trial].column(found.n)
+        if twice is not None:
+            raise InputError(
+                "one trial has two verdicts", where=f"{found.where}, {shown(key)}",
+                got=f"trial {trial} of item {shown(found.ids[twice])}",
+            )  # fmt: skip
+        scores: Floats | None = None
+        if trial in answers.scores:
+            rows, values = answers.scores[trial]
+            scores = np.full(found.n, np.nan)
+            scores[rows] = values
+        out.append(Rater(name=judge, column=maps.apply(judge, key, column), scores=scores))
+    return out
+
+
+def _labels(
+    found: _Found, rubric: str, request: CheckRequest, maps: Maps, alone: bool
+) -> tuple[dict[LabelKind, Labels], list[str]]:
+    kinds: dict[LabelKind, Labels] = {}
+    renamed = {column: name for name, column in request.humans}
+    people: dict[LabelKind, list[Rater]] = {}
+    ballots: dict[LabelKind, list[Ballots]] = {}
+    for (kind, annotator, dimension), cells in found.labels.items():
+        if not _mine(dimension, rubric, alone):
+            continue
+        if annotator is None:
+            rows, column = cells.sparse()
+            column = maps.apply("anonymous", "anonymous", column)
+            kept = column.codes >= 0
+            ballots.setdefault(kind, []).append(
+                Ballots(rows=rows[kept], codes=column.codes[kept], values=column.values)
+            )
+        elif not request.humans or kind != "human" or annotator in renamed:
+            people.setdefault(kind, []).append(_annotator(found, annotator, cells, renamed, maps))
+    for kind in dict.fromkeys((*people, *ballots)):
+        own = ballots.get(kind)
+        kinds[kind] = Labels(annotators=people.get(kind, []), ballots=own[0] if own else None)
+    counts = [vote_counts(maps.apply(c, c, found.column(c)), c, of, found.where) for c, of in request.votes]
+    if counts:
+        kinds["human"] = replace(kinds.get("human", Labels()), counts=counts)
+    return _with_references(found, rubric, request, maps, alone, kinds)
+
+
+def _annotator(found: _Found, annotator: str, cells: Cells, renamed: Mapping[str, str], maps: Maps) -> Rater:
+    column, twice = cells.column(found.n)
+    if twice is not None:
+        raise InputError(
+            "one annotator labelled one item twice", where=found.where,
+            got=f"{shown(annotator)} on item {shown(found.ids[twice])}", expected="one label, or annotator null for votes",
+        )  # fmt: skip
+    name = renamed.get(annotator, annotator)
+    return Rater(name=name, column=maps.apply(name, annotator, column))
+
+
+def _with_references(
+    found: _Found, rubric: str, request: CheckRequest, maps: Maps, alone: bool, kinds: dict[LabelKind, Labels]
+) -> tuple[dict[LabelKind, Labels], list[str]]:
+    """Labels with the reference that settles them: a column asked for, else `reference`, else `meta.human_reference`."""
+    column = request.reference_column
+    if column is not None:
+        rater = Rater(name=column, column=maps.apply(column, column, found.column(column)))
+        return {**kinds, "human": replace(kinds.get("human", Labels()), adjudicated=rater)}, []
+    out, notes = dict(kinds), []
+    for (kind, dimension), cells in found.references.items():
+        if _mine(dimension, rubric, alone):
+            out[kind] = replace(out.get(kind, Labels()), adjudicated=_reference(found, "reference", cells, maps))
+    told = any(_mine(d, rubric, alone) for _, d in found.references)
+    if found.scalar is not None and alone and not told:
+        name = "meta.human_reference"
+        out["human"] = replace(out.get("human", Labels()), adjudicated=_reference(found, name, found.scalar, maps))
+        notes.append(f"{name} is the adjudicated reference of {rubric}")
+    return out, notes
+
+
+def _reference(found: _Found, name: str, cells: Cells, maps: Maps) -> Rater:
+    column, twice = cells.column(found.n)
+    if twice is not None:
+        raise InputError("one item has two references", where=found.where, got=f"item {shown(found.ids[twice])}")
+    return Rater(name=name, column=maps.apply(name, name, column))
+
+
+def _weights(
+    found: _Found, rubric: str, request: CheckRequest, labels: Mapping[LabelKind, Labels], alone: bool
+) -> tuple[Floats | None, list[str]]:
+    """Inclusion weights: of a column, else of the labels of the default kind; items without one count once."""
+    if request.weight is not None:
+        weights = np.concatenate(found.numbers[request.weight])
+        return check_weights(weights, request.weight, found.where), []
+    order: tuple[LabelKind, ...] = ("human", "construction", "model")
+    default = next((k for k in order if k in labels), None)
+    out = np.ones(found.n)
+    for (kind, dimension), weights_of in found.weights.items():
+        if kind == default and _mine(dimension, rubric, alone):
+            out[list(weights_of)] = list(weights_of.values())
+    if (out == 1).all():
+        return None, []
+    return out, ["inclusion weights of the labels are used; items without one count once"]
+
+
+def _slices(found: _Found, request: CheckRequest) -> dict[str, Grouping]:
+    slices = {name: slice_of(found.column(name), name, found.where) for name in request.slices}
+    dataset = found.column("dataset")
+    if "dataset" not in slices and 2 <= len(dataset.used) <= MAX_SLICES:
+        slices["dataset"] = grouping(dataset)
+    return slices
