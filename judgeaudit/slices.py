@@ -82,6 +82,17 @@ def codes_of(texts: Sequence[str]) -> Codes:
     return np.fromiter((seen.setdefault(text, len(seen)) for text in texts), dtype=np.int32, count=len(texts))
 
 
+def distinct(codes: Codes) -> int:
+    """How many different codes there are, counted without sorting; codes are not negative.
+
+    Examples
+    --------
+    >>> distinct(np.array([3, 0, 3], dtype=np.int32))
+    2
+    """
+    return int(np.count_nonzero(np.bincount(codes))) if len(codes) > 1000 else len(set(codes.tolist()))
+
+
 def name_of(column: str, value: str) -> str:
     """The name of a user slice: ``col.COLUMN=VALUE`` with ``& = %`` percent-encoded.
 
@@ -134,16 +145,16 @@ def _members(group: Grouping) -> Iterator[tuple[int, Items]]:
 def _described(
     data: AuditInput, texts: Codes | None, prompts: Codes | None, name: str, items: Items, detected: bool
 ) -> Slice:
-    distinct, share = None, None
+    different, share = None, None
     if texts is not None and len(items):
         counts = np.bincount(texts[items]) if len(items) > 1000 else np.unique(texts[items], return_counts=True)[1]
-        distinct, share = int((counts > 0).sum()), float(counts.max() / len(items))
+        different, share = int((counts > 0).sum()), float(counts.max() / len(items))
     return Slice(
         name=name,
         items=items,
         detected=detected,
-        distinct_texts=distinct,
-        distinct_prompts=None if prompts is None else len(np.unique(prompts[items])),
+        distinct_texts=different,
+        distinct_prompts=None if prompts is None else distinct(prompts[items]),
         largest_text_share=share,
         source=_source(data, items) if detected else None,
     )

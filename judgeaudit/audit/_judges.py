@@ -15,7 +15,7 @@ from judgeaudit.audit._estimate import Row, estimates_of
 from judgeaudit.measures._measure import Measure, TableKind
 from judgeaudit.model import Estimate
 from judgeaudit.references._reference import Reference
-from judgeaudit.slices import Slice
+from judgeaudit.slices import Slice, distinct
 from judgeaudit.sums.patterns import Ints
 from judgeaudit.table import CODE_STATUSES, NOT_ASKED, Floats, Ratings
 
@@ -143,7 +143,7 @@ def _distinct(context: Context, part: Slice, own: Small, truth: Small, size: int
         counts = [int(mask.sum()) for mask in masks]
     else:
         texts = part.take(context.texts)
-        counts = [len(np.unique(texts[mask])) for mask in masks]
+        counts = [distinct(texts[mask]) for mask in masks]
     return counts[0], counts[1], counts[2]
 
 

@@ -14,7 +14,7 @@ from judgeaudit.measures import auroc, brier, calibration_error_squared_debiased
 from judgeaudit.measures._measure import Measure
 from judgeaudit.model import Estimate
 from judgeaudit.references._reference import Reference
-from judgeaudit.slices import Slice
+from judgeaudit.slices import Slice, distinct
 from judgeaudit.sums.intervals import wilson, z_of
 from judgeaudit.sums.patterns import Ints, Patterns
 from judgeaudit.sums.resample import draw, generator
@@ -115,7 +115,7 @@ def _row(
         patterns=context.row_pools(whole, rows, features),
         shape=(features.shape[1],),
         left_out={"no_score_or_reference": left} if left else {},
-        distinct=None if context.texts is None else (len(np.unique(context.texts[items])),) * 3,
+        distinct=None if context.texts is None else (distinct(context.texts[items]),) * 3,
         circular=context.is_circular(judge, part),
     )  # fmt: skip
 
