@@ -8,7 +8,7 @@ from typing import Literal
 
 from judgeaudit.model import Finding
 from judgeaudit.report import _format as f
-from judgeaudit.report._book import Book
+from judgeaudit.report._book import COHERENT, DEGENERATE, Book
 from judgeaudit.report._judge_table import scored
 from judgeaudit.report._sentences import sentences
 from judgeaudit.report._words import KINDS, rule, status
@@ -59,12 +59,13 @@ def box(book: Book, result: str | None = None, requirements: Sequence[Requiremen
 
 
 def strongest(findings: Sequence[Finding]) -> Finding | None:
-    """The first error, or the first warning, or None."""
-    for severity in ("error", "warning"):
-        for finding in findings:
-            if finding.severity == severity:
-                return finding
-    return None
+    """The first error, else the first warning: those on the whole or on degenerate outputs before those on other slices."""
+    wide = {None, "all", DEGENERATE, COHERENT}
+    ranked = sorted(
+        (x for x in findings if x.severity != "note"),
+        key=lambda x: (x.severity != "error", x.slice not in wide, not (x.slice or "").startswith("mode=")),
+    )
+    return ranked[0] if ranked else None
 
 
 def _strongest(book: Book) -> Finding | None:

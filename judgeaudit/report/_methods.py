@@ -49,6 +49,25 @@ def by_severity(findings: Sequence[Finding]) -> list[Finding]:
     return sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Findings of one code and severity: those that are shown, and those that are folded away."""
+
+    shown: tuple[Finding, ...]
+    rest: tuple[Finding, ...]
+
+
+SHOWN = 3
+
+
+def grouped(findings: Sequence[Finding]) -> list[Group]:
+    """Findings by severity, those of one code together: fifty of one kind must not hide one of another."""
+    groups: dict[tuple[str, str], list[Finding]] = {}
+    for finding in by_severity(findings):
+        groups.setdefault((finding.severity, finding.code), []).append(finding)
+    return [Group(shown=tuple(g[:SHOWN]), rest=tuple(g[SHOWN:])) for g in groups.values()]
+
+
 def plain(content: object) -> str:
     """A setting as text: words as they are, the rest as JSON."""
     if content is None or content == [] or content == {}:

@@ -67,7 +67,24 @@ def sentences(book: Book) -> list[str]:
     said = [line for c in ranked if (line := _sentence(c, style, nowhere))]
     if len(said) > MAX_JUDGES:
         said = [*said[:MAX_JUDGES], f"Judges with lower figures, in the table below: {len(said) - MAX_JUDGES}."]
-    return lines + said
+    return [*lines, *said, *_caveats(book)] if not nowhere else lines + said
+
+
+def _caveats(book: Book) -> list[str]:
+    """What the degenerate outputs live on, where that is one text or one source: the counts do not go beyond it."""
+    facts = book.slices.get(DEGENERATE, {})
+    parts = []
+    if facts.get("repeated") and facts.get("largest_text_share"):
+        parts.append(
+            f"{f.percent(float(facts['largest_text_share']))} of the degenerate outputs are one and the same text"
+        )
+    if facts.get("source"):
+        parts.append(
+            f"over 80% of them come from {facts['source']}"
+            if parts
+            else f"over 80% of the degenerate outputs come from {facts['source']}"
+        )
+    return [f"{', and '.join(parts)}: the counts above speak of that, not of gibberish at large."] if parts else []
 
 
 def _counts(book: Book, style: Style, judge: str) -> Counts:

@@ -10,11 +10,10 @@ from judgeaudit.report import _agreement, _box, _grid, _judge_table
 from judgeaudit.report._book import Book, books
 from judgeaudit.report._decision import Decided, told
 from judgeaudit.report._format import NONE
-from judgeaudit.report._methods import by_severity
+from judgeaudit.report._methods import grouped
 from judgeaudit.report._words import baseline_name, slice_name
 from judgeaudit.text import clip, visible
 
-MAX_FINDINGS = 20
 _SPECIAL = re.compile(r"[\\`*_{}\[\]()+!|~$<>&]")
 _ENTITY = {"<": "&lt;", ">": "&gt;", "&": "&amp;", "|": "&#124;", "`": "&#96;"}
 _MARK = re.compile(r"(?i)[@#]|\b(?=(?:https?|ftp)\b)|(?<=www)\.")
@@ -90,17 +89,16 @@ def _judges(book: Book) -> Iterable[str]:
 
 
 def _findings(audit: Audit) -> str:
-    ranked = by_severity(audit.findings)
     lines = []
-    for finding in ranked[:MAX_FINDINGS]:
-        where = ", ".join(
-            x for x in (baseline_name(finding.judge or ""), slice_name(finding.slice) if finding.slice else "") if x
-        )
-        lines.append(
-            f"- **{finding.severity}** {escape(finding.code)}{f' ({escape(where)})' if where else ''}: {escape(finding.text)}"
-        )
-    if len(ranked) > MAX_FINDINGS:
-        lines.append(f"- and {len(ranked) - MAX_FINDINGS} more in the report")
+    for group in grouped(audit.findings):
+        for finding in group.shown:
+            where = ", ".join(
+                x for x in (baseline_name(finding.judge or ""), slice_name(finding.slice) if finding.slice else "") if x
+            )
+            place = f" ({escape(where)})" if where else ""
+            lines.append(f"- **{finding.severity}** {escape(finding.code)}{place}: {escape(finding.text)}")
+        if group.rest:
+            lines.append(f"- and {len(group.rest)} more of the kind {escape(group.rest[0].code)} in the report")
     return "\n".join(lines) or "None of the checks found anything."
 
 

@@ -11,7 +11,7 @@ from judgeaudit.model import Audit, Finding
 from judgeaudit.report import _agreement, _box, _format, _grid, _judge_table
 from judgeaudit.report._book import Book, books
 from judgeaudit.report._decision import Decided, told
-from judgeaudit.report._methods import by_severity
+from judgeaudit.report._methods import grouped
 from judgeaudit.report._words import KINDS, baseline_name, slice_name
 from judgeaudit.text import for_terminal
 
@@ -169,17 +169,21 @@ def _scored(book: Book, judge: str) -> str:
 def _findings(findings: Sequence[Finding]) -> Iterable[RenderableType]:
     from rich.text import Text
 
-    ranked = by_severity(findings)
-    for finding in ranked[:MAX_FINDINGS]:
+    groups = grouped(findings)
+    for group in groups[:MAX_FINDINGS]:
+        finding = group.shown[0]
+        more = len(group.shown) + len(group.rest) - 1
         where = ", ".join(
             x for x in (baseline_name(finding.judge or ""), slice_name(finding.slice) if finding.slice else "") if x
         )
         line = Text()
         line.append(f"{finding.severity} ", style=f"bold {_SEVERITIES[finding.severity]}")
         line.append(_safe(f"{finding.code}{f' ({where})' if where else ''}: {finding.text}", 400))
+        if more:
+            line.append(f" (and {more} more of this kind)", style="dim")
         yield line
-    if len(ranked) > MAX_FINDINGS:
-        yield Text(f"and {len(ranked) - MAX_FINDINGS} more findings in the report", style="dim")
+    if len(groups) > MAX_FINDINGS:
+        yield Text(f"and {len(groups) - MAX_FINDINGS} more kinds of findings in the report", style="dim")
 
 
 def _table() -> Table:

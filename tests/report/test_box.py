@@ -114,7 +114,7 @@ def test_the_strongest_warning_is_an_error_before_a_warning(audit: Audit) -> Non
     (book,) = books(audit)
     found = box(book).warning
     assert found is not None
-    assert found.code == "repeated_text"
+    assert found.code == "unscored", "a warning on the whole comes before one on a single mode"
     worse = replace(
         audit, findings=(*audit.findings, replace(audit.findings[0], severity="error", code="second_opinion"))
     )
@@ -128,3 +128,20 @@ def test_with_several_rubrics_a_box_shows_no_other_rubrics_warning(audit: Audit)
     both = replace(audit, rubrics=(*audit.rubrics, {"name": "refusal"}), findings=findings)
     told = [box(book).warning for book in books(both)]
     assert [w.text for w in told if w] == ["harm repeats", "refusal repeats"]
+
+
+def test_what_degenerate_outputs_live_on_is_said_after_the_counts() -> None:
+    facts = {
+        "slice": "coherence=degenerate",
+        "n": 60,
+        "distinct_texts": 12,
+        "largest_text_share": 0.8,
+        "repeated": True,
+        "source": "model=x",
+    }
+    told = lines(rate("coherence=degenerate", 30, 60, 12), tables={"slices": [facts]})
+    assert told[-1].startswith(
+        "80% of the degenerate outputs are one and the same text, and over 80% of them come from model=x"
+    )
+    calm = {**facts, "repeated": False, "source": None}
+    assert len(lines(rate("coherence=degenerate", 30, 60, 12), tables={"slices": [calm]})) == 1
