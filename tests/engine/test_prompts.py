@@ -56,7 +56,7 @@ def test_a_very_long_prompt_is_read(tmp_path: Path) -> None:
     ("name", "content", "words"),
     [
         ("p.txt", "\n \n", "no prompts"),
-        ("p.csv", "prompt\n", "no prompts"),
+        ("p.csv", "prompt\n", "no rows"),
         ("p.csv", "promt,id\nx,1\n", "'promt'"),
         ("p.csv", "id,prompt\n1,a,b\n", "line 2"),
         ("p.csv", 'id,prompt\n1,"a\n', "line"),

@@ -6,17 +6,20 @@ import json
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
-from judgeaudit.model import Judgement, Label, Output
-from judgeaudit.store.store import Store
+from judgeaudit.model import Judgement, Label, Output, Rubric
+from judgeaudit.readers._declared import declaration
+from judgeaudit.store import Store
 
 
 def export_lines(store: Store) -> Iterator[str]:
     """One line of JSON for each output, in the store's order, each ending in a newline; ASCII only.
 
     What counts now is written: of each judge, rubric and trial the newest judgement on the output's present text, and the
-    labels of the newest layers. A second import of the lines gives the same outputs, judgements, labels and references.
+    labels of the newest layers. The first line also describes the rubrics. A second import of the lines gives the same
+    outputs, judgements, labels, references and rubrics.
 
     Examples
     --------
@@ -31,13 +34,19 @@ def export_lines(store: Store) -> Iterator[str]:
     for judgement in store.judgements():
         judgements[judgement.item_id].append(judgement)
     labels, references = _by_item(store.labels()), _by_item(store.references())
-    for output in store.outputs():
+    named = {j.rubric for some in judgements.values() for j in some}
+    named |= {label.rubric for given in (labels, references) for some in given.values() for label in some}
+    known = {rubric.name: rubric for rubric in store.rubrics()}
+    rubrics = {name: declaration(known.get(name, Rubric(name=name))) for name in sorted(named | set(known))}
+    for number, output in enumerate(store.outputs()):
         content = _content(
             output,
             judgements.get(output.item_id, ()),
             labels.get(output.item_id, ()),
             references.get(output.item_id, ()),
         )
+        if number == 0 and rubrics:
+            content["rubrics"] = rubrics
         yield json.dumps(content, ensure_ascii=True, allow_nan=False) + "\n"
 
 
@@ -57,22 +66,21 @@ def _content(
         "response": output.response,
         "model": output.model,
         "dataset": output.dataset,
-        "human_labels": [_label(label) for label in labels],
+        "human_labels": [{**_said(label, "label"), "dimension": label.rubric} for label in labels],
         "judge_verdicts": _verdicts(judgements),
         "meta": finite(output.meta),
     }
     if references:
-        content["reference"] = {label.rubric: label.value for label in references}
+        by_rubric: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        for label in references:
+            by_rubric[label.rubric].append(_said(label, "value"))
+        content["reference"] = {rubric: some[0] if len(some) == 1 else some for rubric, some in by_rubric.items()}
     return content
 
 
-def _label(label: Label) -> dict[str, Any]:
-    told: dict[str, Any] = {
-        "annotator": label.annotator,
-        "label": label.value,
-        "dimension": label.rubric,
-        "kind": label.kind,
-    }
+def _said(label: Label, value: str) -> dict[str, Any]:
+    """A label or reference; `value` is the key under which its value stands."""
+    told: dict[str, Any] = {"annotator": label.annotator, value: label.value, "kind": label.kind}
     if label.weight != 1.0:
         told["weight"] = label.weight
     more = {"selected_by": label.selected_by, "note": label.note, "time": label.time}
@@ -100,7 +108,14 @@ def _verdict(judgement: Judgement) -> dict[str, Any]:
         told["rationale"] = judgement.rationale
     if judgement.trial != 1:
         told["trial"] = judgement.trial
-    return told
+    more = {"raw": judgement.raw, "parse_method": judgement.parse_method, "detail": judgement.detail}
+    told |= {key: text for key, text in more.items() if text}
+    if judgement.usage is not None:
+        told["usage"] = asdict(judgement.usage)
+    if judgement.seconds is not None:
+        told["seconds"] = judgement.seconds
+    more = {"fingerprint": judgement.fingerprint, "rubric_version": judgement.rubric_version}
+    return {**told, **{key: text for key, text in more.items() if text}}
 
 
 def finite(content: Any) -> Any:
