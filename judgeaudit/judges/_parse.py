@@ -2,7 +2,7 @@
 
 The order: what the server says (refusal, filter), the reply as one JSON object, JSON objects inside it, a labelled line
 ("Verdict: X"), a line that is nothing but a value. The last verdict wins and must be one that was offered. A candidate that
-stands word for word in the judged text is a quotation: it counts only where there is no other.
+stands word for word in the judged text is a quotation: it counts only where there is no other and the reply ends with it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from judgeaudit.judges._loose_json import Found, Members, objects
-from judgeaudit.judges._values import LONGEST_VALUE, chosen, named
+from judgeaudit.judges._values import LONGEST_VALUE, chosen, named, pattern
 from judgeaudit.model import Rubric, Status, number
 from judgeaudit.models._chat import Completion
 from judgeaudit.text import clip
@@ -70,6 +70,7 @@ class _Candidate:
 
     reading: Reading
     source: str
+    end: int
     rank: int = 0
 
 
@@ -141,25 +142,41 @@ def _find(text: str, offered: tuple[str, ...], judged: str, cut: bool) -> Readin
     whole = _whole(text, offered)
     if whole is not None:
         return whole
-    told = _last(_in_json(text, offered), judged)
+    own, quoted = _parted(_in_json(text, offered), judged)
+    told = _last(own)
     if told is not None and (told.rank > 0 or told.reading.status is Status.OK):
         return told.reading
     if cut:
         return None
-    line = _last(_in_lines(text, offered), judged)
+    own, also = _parted(_in_lines(text, offered), judged)
+    line = _last(own)
     if line is not None and line.reading.status is Status.OK:
         return line.reading
     alone = _bare(text, offered)
-    missed = line or told
-    return alone or (missed.reading if missed is not None else None)
+    return alone or _quoted([*quoted, *also], text) or next((c.reading for c in (line, told) if c is not None), None)
 
 
-def _last(candidates: Iterable[_Candidate], judged: str) -> _Candidate | None:
-    """The last of the highest rank; quotations from the judged text count only among themselves."""
+def _parted(candidates: Iterable[_Candidate], judged: str) -> tuple[list[_Candidate], list[_Candidate]]:
+    """The judge's own candidates, and those that stand word for word in the judged text."""
     found = list(candidates)[-_MOST_CANDIDATES:]
-    ranked = [c for c in found if c.source not in judged] or found
-    best = max((c.rank for c in ranked), default=0)
-    return next((c for c in reversed(ranked) if c.rank == best), None)
+    return [c for c in found if c.source not in judged], [c for c in found if c.source in judged]
+
+
+def _last(candidates: list[_Candidate]) -> _Candidate | None:
+    """The last of the highest rank."""
+    best = max((c.rank for c in candidates), default=0)
+    return next((c for c in reversed(candidates) if c.rank == best), None)
+
+
+def _quoted(candidates: list[_Candidate], text: str) -> Reading | None:
+    """A judge may answer in the judged text's very words, but then its reply ends with them."""
+    if not candidates:
+        return None
+    end = len(text.rstrip(" \n\t`*.\"'"))
+    at_end = next((c.reading for c in candidates if c.end >= end), None)
+    return at_end or Reading(
+        status=Status.UNPARSABLE, detail="the only verdict in the reply is quoted from the judged text"
+    )
 
 
 def _whole(text: str, offered: tuple[str, ...]) -> Reading | None:
@@ -177,10 +194,8 @@ def _in_json(text: str, offered: tuple[str, ...]) -> Iterator[_Candidate]:
     for found in objects(text):
         reading = _of_object(found, offered)
         if reading is not None:
-            keys = {key for key, _ in _fields(found.members)}
-            yield _Candidate(
-                reading=reading, source=text[found.start : found.end], rank=int(not keys.isdisjoint(_KEYS))
-            )
+            rank = int(any(key in _KEYS for key, _ in _fields(found.members)))
+            yield _Candidate(reading=reading, source=text[found.start : found.end], end=found.end, rank=rank)
 
 
 def _of_object(found: Found, offered: tuple[str, ...]) -> Reading | None:
@@ -253,15 +268,19 @@ def _in_lines(text: str, offered: tuple[str, ...]) -> Iterator[_Candidate]:
     chose = False
     for match in deque(_LABEL.finditer(text), _MOST_CANDIDATES):
         value, miss = chosen(match["said"].strip(), offered)
+        at = pattern(offered).search(match["said"])
+        source = match.group() + (match["said"][: at.end()] if at else match["said"].rstrip())
+        begins_line = not text[text.rfind("\n", 0, match.start()) + 1 : match.start()].strip(" \t*_#>`\"'-")
+        end = match.end() + len(match["said"].rstrip()) if begins_line else match.start() + len(source)
         rank = 1 + ("verdict" in match["label"].casefold())
         if value is not None:
             chose = True
             reading = Reading(status=Status.OK, verdict=value, method="labelled")
-            yield _Candidate(reading=reading, source=match.group() + match["said"].rstrip(), rank=rank)
+            yield _Candidate(reading=reading, source=source, end=end, rank=rank)
         elif miss == "off_scale" and len(match["said"].split()) <= 3 and match["said"].strip():
             detail = f"{clip(match['said'].strip(), LONGEST_VALUE)!r} is not on the scale"
             reading = Reading(status=Status.OUT_OF_RANGE, method="labelled", detail=detail)
-            missed.append(_Candidate(reading=reading, source=match.group() + match["said"].rstrip()))
+            missed.append(_Candidate(reading=reading, source=source, end=end))
     if not chose:
         yield from missed
 
