@@ -7,12 +7,11 @@ spans, and finds a loop wherever it starts. The counts below are defaults, tuned
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-
-Words = list[tuple[str, int, int]]
 
 LONG_WORD = 20
 """Characters (in the screen: bytes) from which a word is searched for loops inside it."""
@@ -50,24 +49,27 @@ class Loop:
         return self.start, self.end
 
 
-def words(text: str) -> Words:
-    """Runs of characters above U+0020, with start and end."""
-    return [(m.group(), m.start(), m.end()) for m in _WORD.finditer(text)]
+def words(text: str) -> list[str]:
+    """Runs of characters above U+0020."""
+    return _WORD.findall(text)
 
 
-def loops(text: str, found: Words) -> tuple[Loop, ...]:
-    """All loops, of words first, then those inside long words that lie in no loop of words."""
-    out = list(_of_words(text, found))
-    covered = 0
+def loops(text: str, found: list[str]) -> tuple[Loop, ...]:
+    """All loops in order: of words, and inside long words that lie in no loop of words."""
+    runs = _runs_of_words(found)
+    least = SYMBOL_RUN if text.isascii() else LONG_WORD // 4
+    odd = [i for i, word in enumerate(found) if len(word) >= least and _may_loop(word)]
+    if not runs and not odd:
+        return ()
+    places = [m.span() for m in _WORD.finditer(text)]
+    out = [loop for run in runs if (loop := _of_words(text, places, run)) is not None]
+    starts = [loop.start for loop in out]
     inner: list[Loop] = []
-    for word, start, end in found:
-        if end - start < SYMBOL_RUN or (_utf8_length(word) < LONG_WORD and not _RUN.search(word)):
-            continue
-        while covered < len(out) and out[covered].end <= start:
-            covered += 1
-        if covered < len(out) and out[covered].start <= start:
-            continue
-        inner.extend(_of_characters(word, start))
+    for i in odd:
+        start, _ = places[i]
+        k = bisect.bisect_right(starts, start) - 1
+        if k < 0 or out[k].end <= start:
+            inner.extend(_of_characters(found[i], start))
     return tuple(sorted([*out, *inner], key=lambda loop: loop.start))
 
 
@@ -101,22 +103,21 @@ def periodic_runs(units: Sequence[str], keys: Iterable[Hashable], gram: int) -> 
     return out
 
 
-def _of_words(text: str, found: Words) -> list[Loop]:
-    if len(found) <= MATCHED:
+def _runs_of_words(units: list[str]) -> list[tuple[int, int, int]]:
+    if len(units) <= MATCHED:
         return []
-    out = []
-    units = [word for word, _, _ in found]
-    for i, j, period in periodic_runs(units, pairwise(units), 2):
-        matched = j - i
-        copies = matched / period + 1
-        start, end = found[i - period][1], found[j - 1][2]
-        if matched < MATCHED or copies < _copies_of_words(period) or end - start < MIN_CHARACTERS:
-            continue
-        unit = text[start : found[i - 1][2]]
-        if copies < _copies_of_layout(unit, text, start, end):
-            continue
-        out.append(Loop(start=start, end=end, period=period, copies=copies, unit=unit, inside=False))
-    return out
+    runs = periodic_runs(units, pairwise(units), 2)
+    return [(i, j, p) for i, j, p in runs if j - i >= MATCHED and (j - i) / p + 1 >= _copies_of_words(p)]
+
+
+def _of_words(text: str, places: list[tuple[int, int]], run: tuple[int, int, int]) -> Loop | None:
+    i, j, period = run
+    copies = (j - i) / period + 1
+    start, end = places[i - period][0], places[j - 1][1]
+    unit = text[start : places[i - 1][1]]
+    if end - start < MIN_CHARACTERS or copies < _copies_of_layout(unit, text, start, end):
+        return None
+    return Loop(start=start, end=end, period=period, copies=copies, unit=unit, inside=False)
 
 
 def _copies_of_words(period: int) -> float:
@@ -154,5 +155,8 @@ def _enough_of_characters(unit: str, length: int, copies: float) -> bool:
     return copies >= 4 and length >= MANY_CHARACTERS
 
 
-def _utf8_length(word: str) -> int:
-    return len(word) if word.isascii() else len(word.encode("utf-8", "surrogatepass"))
+def _may_loop(word: str) -> bool:
+    size = len(word)
+    if size >= LONG_WORD or (size >= SYMBOL_RUN and _RUN.search(word) is not None):
+        return True
+    return not word.isascii() and len(word.encode("utf-8", "surrogatepass")) >= LONG_WORD

@@ -109,8 +109,8 @@ class TextView:
         return _prompt.asked(self.prompt)
 
     @cached_property
-    def words(self) -> _loops.Words:
-        """Runs of characters above U+0020 with their places."""
+    def words(self) -> list[str]:
+        """Runs of characters above U+0020."""
         return _loops.words(self.text)
 
     @cached_property

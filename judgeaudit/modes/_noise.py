@@ -42,7 +42,7 @@ CAPITALS = 4
 LONG_RUN_SHARE = 0.25
 """Random printable characters have capitals, and few runs of four small letters; code is the other way round."""
 
-_PLAIN = re.compile(r"(?<![\w@#./\\&=%+-])[A-Za-z][a-z]{2,40}(?![\w@/\\&=%+(-]|\.\w)")
+_PLAIN = re.compile(r"(?<![\w@#./\\&=%+-])[A-Za-z][a-z]{2,}(?![\w@/\\&=%+(-]|\.\w)")
 _PAIR = re.compile("(?=(?:" + "|".join(f"{a}[{b}]" for a, b in RARE.items() if b) + "))")
 _CODE_LINE = re.compile(r"^(?=[^\n]{1,200}$)[^\n=<>{}\\]*[=<>{}\\][^\n]*", re.MULTILINE)
 _LONG_RUN = re.compile("[a-z]{4,}")
@@ -65,7 +65,11 @@ for _pair in RARE_PAIRS:
     for _first in (_pair[0], _pair[0].upper()):
         _RARE_CODES[ord(_first) << 7 | ord(_pair[1])] = True
 
-_rare_pairs = lru_cache(maxsize=1 << 14)(rare_pairs)
+_cached = lru_cache(maxsize=1 << 14)(rare_pairs)
+
+
+def _rare_pairs(word: str) -> int:
+    return _cached(word.lower()) if len(word) <= 24 else _rare_pairs_at_most(word.lower())
 
 
 def letter_noise(text: str, skip: tuple[Span, ...]) -> tuple[Span, ...]:
@@ -90,7 +94,7 @@ def letter_noise(text: str, skip: tuple[Span, ...]) -> tuple[Span, ...]:
         word = m.group()
         if word not in seen and not inside(m.span(), skip):
             seen.add(word)
-            words.append((m.start(), m.end(), len(word) - 1, _rare_pairs(word.lower())))
+            words.append((m.start(), m.end(), len(word) - 1, _rare_pairs(word)))
     spans: list[Span] = []
     first, pairs, rare = 0, 0, 0
     for last, (_, _, more, odd) in enumerate(words):
@@ -98,7 +102,8 @@ def letter_noise(text: str, skip: tuple[Span, ...]) -> tuple[Span, ...]:
         while pairs - words[first][2] >= WINDOW_PAIRS:
             pairs, rare, first = pairs - words[first][2], rare - words[first][3], first + 1
         if rare >= LEAST_RARE and pairs >= WINDOW_PAIRS and rare >= RARE_SHARE * pairs:
-            _extend(spans, (words[first][0], words[last][1]))
+            odd_ones = [word for word in words[first : last + 1] if word[3]]
+            _extend(spans, (odd_ones[0][0], odd_ones[-1][1]))
     if first == 0 and rare >= LEAST_RARE and pairs >= SHORT_PAIRS and rare >= SHORT_SHARE * pairs:
         return ((words[0][0], words[-1][1]),)
     return tuple(spans)

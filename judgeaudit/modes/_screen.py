@@ -135,10 +135,10 @@ def _pairs(joined: bytes, offsets: Places) -> _Pairs:
     odd = np.add.reduceat(_ODD_COUNTS[codes], starts)
     letters, words, shown = _fields(plain)
     rare, switches, symbols = _fields(odd)
-    markers = odd >> np.uint64(3 * _FIELD)
+    markers = _texts_of(np.flatnonzero(classes >= _MARKER), offsets)
     bits = np.zeros(offsets.size, dtype=np.uint8)
     bits[shown == 0] |= int(Signal.BLANK)
-    bits[markers > 0] |= int(Signal.MARKERS)
+    bits[markers] |= int(Signal.MARKERS)
     least_symbols = _noise.SYMBOL_SHARE * _noise.WINDOW_SHOWN
     switching = (switches >= _noise.SWITCH_SHARE * _noise.WINDOW_SHOWN) & (symbols >= least_symbols)
     bits[(rare >= _noise.LEAST_RARE) | switching] |= int(Signal.ODD_PAIRS)
@@ -183,8 +183,7 @@ def _tables() -> tuple[Words64, Words64]:
             blank = {a, b} & {_SPACE, _CONTROL}
             switch = not blank and (_kind(a) != _kind(b) or a == _HIGH)
             symbol = shown and b > _DIGIT
-            marker = b in (_MARKER, _CONTROL, _DELETE)
-            odd[code] = rare | switch << _FIELD | symbol << 2 * _FIELD | marker << 3 * _FIELD
+            odd[code] = rare | switch << _FIELD | symbol << 2 * _FIELD
     return plain, odd
 
 

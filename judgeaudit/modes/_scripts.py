@@ -90,6 +90,9 @@ def count(text: str) -> Scripts:
     >>> count("tea 茶").letters
     {'Latin': 3, 'Han': 1}
     """
+    if text.isascii():
+        letters = sum(map(len, _LATIN_RUN.findall(text)))
+        return Scripts(letters={"Latin": letters} if letters else {})
     counts: Counter[str] = Counter()
     for character, times in Counter(text).items():
         if character.isalpha():

@@ -38,6 +38,8 @@ _FOREIGN = {
 
 def detect(view: TextView) -> ModeHit | None:
     """Soup first, then the wrong script; nothing where the prompt asks for a language."""
+    if view.text.isascii() and (view.prompt is None or view.prompt.isascii()):
+        return None
     if view.asked.language or view.asked.cipher:
         return None
     if view.soup:
