@@ -111,7 +111,7 @@ def show(output: Output, rubric: Rubric, wording: Wording, key: str) -> Shown:
         [
             _fenced("request", prompt, mark),
             _fenced("answer", response, mark),
-            "Now give the JSON object with your verdict.",
+            "Now give your verdict in the form asked for.",
         ]
     )
     cut = "; ".join(part for part in (prompt_cut, response_cut) if part)
