@@ -32,7 +32,9 @@ def reference(name: str) -> Any:
 
 
 def rows(name: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in (SETS / name / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
+    # Not splitlines: it also splits at U+2028 and the like, which stand inside texts.
+    with (SETS / name / f"{name}.jsonl").open(encoding="utf-8", newline="\n") as file:
+        return [json.loads(line) for line in file]
 
 
 def audited(name: str, path: Path | None = None, **given: Any) -> Result:
