@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from judgeaudit.errors import InputError, nearest
@@ -150,7 +150,8 @@ def _said(fields: Mapping[str, Any], value: Any, annotator: Any, dimension: Any,
     ):
         raise _wrong("a label's weight must be a positive number", where, weight)
     name = None if annotator is None else annotator if isinstance(annotator, str) else as_value(annotator)
-    return Said(name, as_value(dimension), kind, value, None if weight is None else float(weight), fields)
+    axis = dimension if isinstance(dimension, str) else as_value(dimension)
+    return Said(name, axis or None, kind, value, None if weight is None else float(weight), fields)
 
 
 def _wrong(what: str, where: str, got: object) -> InputError:
@@ -173,7 +174,7 @@ class Rubrics:
     """
 
     def __init__(
-        self, keys: list[str], dimensions: list[str | None], declared: list[str] | tuple[str, ...], asked: str | None
+        self, keys: list[str], dimensions: list[str | None], declared: Iterable[str], asked: str | None
     ) -> None:
         known = {d for d in dimensions if d is not None} | set(declared) | ({asked} if asked is not None else set())
         ends: dict[str, set[str]] = {}
@@ -182,16 +183,13 @@ class Rubrics:
             if slash and judge and rubric:
                 ends.setdefault(rubric, set()).add(judge)
         known |= {rubric for rubric, judges in ends.items() if len(judges) >= 2}
-        self.of_key = {key: _split(key, known, declared) for key in keys}
+        self.of_key = {key: _split(key, known) for key in keys}
         used = [d for d in dimensions if d is not None] + [r for _, r in self.of_key.values() if r is not None]
         self.named = sorted(dict.fromkeys(used))
         self.unnamed = any(r is None for _, r in self.of_key.values()) or None in dimensions
 
 
-def _split(key: str, known: set[str], declared: list[str] | tuple[str, ...]) -> tuple[str, str | None]:
+def _split(key: str, known: set[str]) -> tuple[str, str | None]:
     """Judge and rubric of a verdict key: at the last slash where that is a rubric, else the key is a judge's name."""
-    for name in sorted(declared, key=len, reverse=True):
-        if key.endswith("/" + name) and len(key) > len(name) + 1:
-            return key[: -len(name) - 1], name
     judge, slash, rubric = key.rpartition("/")
     return (judge, rubric) if slash and judge and rubric in known else (key, None)

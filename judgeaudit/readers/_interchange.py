@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from judgeaudit.errors import ConfigError, InputError, nearest
-from judgeaudit.model import LabelKind, Rubric, as_value
+from judgeaudit.model import LabelKind, Rubric
 from judgeaudit.readers import _entries
 from judgeaudit.readers._assemble import assemble
 from judgeaudit.readers._codes import ABSENT, Cells, Column, Encoder
@@ -22,7 +22,7 @@ from judgeaudit.readers._lines import Lines, open_lines
 from judgeaudit.readers._material import Ballots, Labels, Material, Rater
 from judgeaudit.readers._paths import getter, known_paths
 from judgeaudit.readers._request import DEFAULT_RUBRIC, CheckRequest
-from judgeaudit.readers._table import missing_column, shown, to_floats
+from judgeaudit.readers._table import missing_column, shown, to_floats, to_text
 from judgeaudit.table import AuditInput, Floats, Grouping
 
 _CHUNK = 2048
@@ -157,9 +157,9 @@ def _paths(request: CheckRequest) -> dict[str, str]:
 def _add(found: _Found, record: dict[str, Any], where: str, texts: Sequence[Any]) -> None:
     row = len(found.ids)
     item, prompt, response = (get(record) for get in texts)
-    found.ids.append(_text(item, "item_id", where))
-    found.prompts.append(_text(prompt, "prompt", where))
-    found.responses.append(_text(response, "response", where))
+    found.ids.append(to_text(item, f"{where}, item_id"))
+    found.prompts.append(to_text(prompt, f"{where}, prompt"))
+    found.responses.append(to_text(response, f"{where}, response"))
     found.has_responses |= response is not ABSENT
     verdicts = record.get("judge_verdicts")
     if verdicts is not None:
@@ -218,16 +218,6 @@ def _flush(found: _Found) -> None:
     every += [cells for answers in found.verdicts.values() for cells in answers.cells.values()]
     for cells in [*every, *([found.scalar] if found.scalar is not None else [])]:
         cells.flush()
-
-
-def _text(cell: Any, name: str, where: str) -> str:
-    if type(cell) is str:
-        return cell
-    if cell is None or cell is ABSENT:
-        return ""
-    if isinstance(cell, (dict, list)):
-        raise InputError(f"{name} must be text", where=where, got="an object" if isinstance(cell, dict) else "a list")
-    return as_value(cell) or ""
 
 
 def _chosen_by_name(found: _Found, request: CheckRequest, first: Sequence[Mapping[str, Any]]) -> bool:

@@ -15,7 +15,7 @@ import numpy as np
 
 from judgeaudit.errors import InputError, nearest
 from judgeaudit.model import as_value, number
-from judgeaudit.readers._codes import Column
+from judgeaudit.readers._codes import Column, NoValue
 from judgeaudit.table import Floats
 
 
@@ -94,6 +94,22 @@ def _float(cell: Any, where: str, row: int) -> float:
     if x is None:
         raise InputError("a number is needed", where=f"{where}, row {row}", got=shown(value))
     return x
+
+
+def to_text(cell: Any, where: str) -> str:
+    """A cell as text: text as it is, numbers as values, "" where nothing stands.
+
+    Raises
+    ------
+    InputError
+        The cell is an object or a list.
+    """
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, (dict, list)):
+        got = "an object" if isinstance(cell, dict) else "a list"
+        raise InputError("text is needed", where=where, got=got)
+    return "" if isinstance(cell, NoValue) else as_value(cell) or ""
 
 
 def missing_column(name: str, wanted: str, known: Iterable[str]) -> InputError:

@@ -10,12 +10,11 @@ from typing import Any
 import numpy as np
 
 from judgeaudit.errors import InputError
-from judgeaudit.model import as_value
-from judgeaudit.readers._codes import ABSENT, Encoder, NoValue
-from judgeaudit.readers._interchange import is_interchange, read_interchange
+from judgeaudit.readers._codes import ABSENT, Encoder
+from judgeaudit.readers._interchange import read_interchange
 from judgeaudit.readers._lines import open_lines
 from judgeaudit.readers._paths import getter, known_paths
-from judgeaudit.readers._table import Needs, Table, missing_column, to_floats
+from judgeaudit.readers._table import Needs, Table, missing_column, to_floats, to_text
 from judgeaudit.table import Floats
 
 SUFFIXES = (".jsonl", ".ndjson")
@@ -89,18 +88,7 @@ def columns(path: Path, encoding: str | None = None) -> list[str]:
 def _texts(cells: Sequence[Any], where: str, lines: Sequence[int]) -> list[str]:
     if set(map(type, cells)) == {str}:
         return list(cells)
-    return [_text(cell, where, line) for cell, line in zip(cells, lines, strict=True)]
+    return [to_text(cell, f"{where}, line {line}") for cell, line in zip(cells, lines, strict=True)]
 
 
-def _text(cell: Any, where: str, line: int) -> str:
-    """Text as it is; numbers as values; nothing where nothing stands."""
-    if isinstance(cell, str):
-        return cell
-    if isinstance(cell, (dict, list)):
-        raise InputError(
-            "text is needed", where=f"{where}, line {line}", got="an object" if isinstance(cell, dict) else "a list"
-        )
-    return "" if isinstance(cell, NoValue) else as_value(cell) or ""
-
-
-__all__ = ["SUFFIXES", "columns", "is_interchange", "read", "read_interchange", "rows"]
+__all__ = ["SUFFIXES", "columns", "read", "read_interchange", "rows"]

@@ -1,0 +1,291 @@
+"""Outputs, judgements and labels, as a store keeps them, to the input of an audit."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from judgeaudit.errors import ConfigError, InputError, nearest
+from judgeaudit.model import Judgement, Label, LabelKind, Output, Rubric, Status
+from judgeaudit.readers._assemble import assemble
+from judgeaudit.readers._codes import ABSENT, STATUS_CELLS, Cells, Column, Encoder
+from judgeaudit.readers._columns import clusters_of
+from judgeaudit.readers._items import check_ids, check_weights, grouping, slice_of
+from judgeaudit.readers._material import Ballots, Labels, Material, Rater, Scale
+from judgeaudit.readers._paths import getter, known_paths
+from judgeaudit.readers._table import shown, to_floats
+from judgeaudit.table import AuditInput, Floats, JudgeInfo
+
+_ORDER: tuple[LabelKind, ...] = ("human", "construction", "model")
+
+
+def from_records(
+    outputs: Sequence[Output],
+    judgements: Iterable[Judgement],
+    labels: Iterable[Label],
+    rubric: Rubric,
+    *,
+    references: Iterable[Label] = (),
+    slices: Sequence[str] = (),
+    group: str = "auto",
+    weight: str | None = None,
+    reference: str = "auto",
+    judge_info: Mapping[str, JudgeInfo] | None = None,
+    sources: Sequence[Mapping[str, Any]] = (),
+    where: str = "the store",
+    notes: Sequence[str] = (),
+) -> AuditInput:
+    """The input of the audit of one rubric; judgements and labels of other rubrics are passed over.
+
+    Parameters
+    ----------
+    references
+        Labels that settle their item (adjudicated), at most one a kind and item.
+    slices, weight
+        Fields of an output: ``model``, ``dataset``, or a dotted path into its meta, with or without ``meta.`` before it.
+    group
+        Such a field, "none", or "auto": the prompt where prompts repeat.
+    reference
+        The reference rule that the audit will use.
+    judge_info
+        What is known of judges; seconds, tokens and fingerprints are added up from the judgements where it is not told.
+
+    Raises
+    ------
+    InputError
+        Ids are not distinct, a judge has two verdicts in one trial, an annotator two labels on one item, or none of the
+        labels belongs to an output.
+    ConfigError
+        A field is unknown, or has too many values to split by.
+
+    Examples
+    --------
+    >>> outputs = [Output(item_id=i, prompt="p" + i, response="r") for i in "abc"]
+    >>> said = [Judgement(item_id=i, judge="j", rubric="harm", verdict="no") for i in "ab"]
+    >>> rubric = Rubric(name="harm", values=("no", "yes"), positive=("yes",))
+    >>> from_records(outputs, said, [], rubric).judges["j"][0].codes.tolist()
+    [0, 0, -1]
+    """
+    check_ids([o.item_id for o in outputs], where)
+    place = {o.item_id: row for row, o in enumerate(outputs)}
+    lost: dict[str, int] = {}
+    judges, info = _judges(place, judgements, rubric.name, lost, where)
+    given = [x for x in labels if x.rubric == rubric.name]
+    settled = [x for x in references if x.rubric == rubric.name]
+    kinds = _labels(place, given, settled, lost, where)
+    if (given or settled) and not kinds:
+        raise InputError(
+            "labels join nothing", where=where,
+            got=f"{len(given) + len(settled)} labels of rubric {rubric.name}, none on one of {len(outputs)} outputs",
+            expected="labels with the ids of the outputs",
+        )  # fmt: skip
+    fields = _Fields(outputs, where)
+    prompts = [o.prompt for o in outputs] if any(o.prompt for o in outputs) else None
+    grouped = {group: fields.column(group)} if group not in ("auto", "none") else {}
+    clusters, rule, more = clusters_of(None if group == "auto" else group, prompts, grouped)
+    models = grouping(_encoded([o.model for o in outputs], where))
+    weights, weight_notes = _weights(place, given, kinds, fields, weight, where)
+    told = [f"{count} {reason.replace('_', ' ')} are left out" for reason, count in lost.items()]
+    material = Material(
+        where=where,
+        item_ids=list(place),
+        prompts=prompts,
+        responses=[o.response for o in outputs],
+        models=models if len(models.names) else None,
+        judges=judges,
+        judge_info={**info, **(judge_info or {})},
+        labels=kinds,
+        clusters=clusters,
+        cluster_rule=rule,
+        weights=weights,
+        slices={name: slice_of(fields.column(name), name, where) for name in slices},
+        sources=[*sources, _source(outputs, where, lost)],
+        notes=[*notes, *told, *more, *weight_notes],
+        reference=reference,
+    )
+    scale = Scale(
+        rubric=rubric, values=rubric.values, positive=rubric.positive, abstain=rubric.cannot_judge, level=rubric.level
+    )
+    return assemble(material, scale)
+
+
+def _judges(
+    place: Mapping[str, int], judgements: Iterable[Judgement], rubric: str, lost: dict[str, int], where: str
+) -> tuple[dict[str, list[Rater]], dict[str, JudgeInfo]]:
+    cells: dict[str, dict[int, Cells]] = {}
+    scores: dict[tuple[str, int], Floats] = {}
+    kept: dict[str, list[Judgement]] = {}
+    for one in judgements:
+        if one.rubric != rubric:
+            continue
+        row = place.get(one.item_id)
+        if row is None:
+            _count(lost, "judgements_of_no_output")
+            continue
+        trials = cells.setdefault(one.judge, {})
+        cell = one.verdict if one.status is Status.OK else STATUS_CELLS[one.status]
+        trials.setdefault(one.trial, Cells(where)).add(row, cell)
+        if one.score is not None:
+            column = scores.setdefault((one.judge, one.trial), np.full(len(place), np.nan))
+            column[row] = one.score
+        kept.setdefault(one.judge, []).append(one)
+    found = {
+        judge: [
+            Rater(
+                name=judge,
+                column=_column(trials[t], place, f"{where}, judge {shown(judge)}"),
+                scores=scores.get((judge, t)),
+            )
+            for t in sorted(trials)
+        ]
+        for judge, trials in cells.items()
+    }
+    return found, {judge: _info(ones) for judge, ones in kept.items()}
+
+
+def _column(cells: Cells, place: Mapping[str, int], where: str) -> Column:
+    column, twice = cells.column(len(place))
+    if twice is not None:
+        raise InputError("one item has two values", where=where, got=f"item {shown(list(place)[twice])}")
+    return column
+
+
+def _info(judgements: Sequence[Judgement]) -> JudgeInfo:
+    prints = {j.fingerprint for j in judgements if j.fingerprint}
+    usages = [j.usage for j in judgements if j.usage is not None]
+    return JudgeInfo(
+        fingerprint=next(iter(prints)) if len(prints) == 1 else "",
+        seconds=_total(j.seconds for j in judgements),
+        input_tokens=_whole(_total(u.input_tokens for u in usages)),
+        output_tokens=_whole(_total(u.output_tokens for u in usages)),
+        requests=_whole(_total(u.requests for u in usages)),
+    )
+
+
+def _total(given: Iterable[float | None]) -> float | None:
+    told = [x for x in given if x is not None]
+    return sum(told) if told else None
+
+
+def _whole(x: float | None) -> int | None:
+    return None if x is None else int(x)
+
+
+def _labels(
+    place: Mapping[str, int], given: Sequence[Label], settled: Sequence[Label], lost: dict[str, int], where: str
+) -> dict[LabelKind, Labels]:
+    people: dict[LabelKind, dict[str, Cells]] = {}
+    votes: dict[LabelKind, Cells] = {}
+    final: dict[LabelKind, Cells] = {}
+    for label in given:
+        if label.item_id not in place:
+            _count(lost, "labels_of_no_output")
+            continue
+        row = place[label.item_id]
+        if label.annotator is None:
+            votes.setdefault(label.kind, Cells(where)).add(row, label.value)
+        else:
+            people.setdefault(label.kind, {}).setdefault(label.annotator, Cells(where)).add(row, label.value)
+    for label in settled:
+        if label.item_id not in place:
+            _count(lost, "references_of_no_output")
+            continue
+        final.setdefault(label.kind, Cells(where)).add(place[label.item_id], label.value)
+    return {
+        kind: Labels(
+            annotators=[
+                Rater(name=name, column=_column(cells, place, f"{where}, annotator {shown(name)}"))
+                for name, cells in people.get(kind, {}).items()
+            ],
+            ballots=_ballots(votes[kind]) if kind in votes else None,
+            adjudicated=Rater(name="reference", column=_column(final[kind], place, f"{where}, reference"))
+            if kind in final
+            else None,
+        )
+        for kind in _ORDER
+        if kind in people or kind in votes or kind in final
+    }
+
+
+def _ballots(cells: Cells) -> Ballots:
+    rows, column = cells.sparse()
+    kept = column.codes >= 0
+    return Ballots(rows=rows[kept], codes=column.codes[kept], values=column.values)
+
+
+class _Fields:
+    """Fields of outputs by path; a path without ``meta.`` may lead into meta."""
+
+    def __init__(self, outputs: Sequence[Output], where: str) -> None:
+        self._where = where
+        self._records: list[dict[str, Any]] = [
+            {"item_id": o.item_id, "prompt": o.prompt, "model": o.model, "dataset": o.dataset, "meta": dict(o.meta)}
+            for o in outputs
+        ]
+
+    def cells(self, path: str) -> list[Any]:
+        """What stands at the path, one an output."""
+        for get in (getter(path), getter(f"meta.{path}")):
+            found = [get(record) for record in self._records]
+            if any(cell is not ABSENT for cell in found):
+                return found
+        known = known_paths(self._records[:100])
+        raise ConfigError(
+            "no output has that field", where=self._where, got=shown(path), next_step=nearest(path, known)
+        )
+
+    def column(self, path: str) -> Column:
+        """The same in codes."""
+        return _encoded(self.cells(path), f"{self._where}, field {shown(path)}")
+
+
+def _encoded(cells: Sequence[Any], where: str) -> Column:
+    encoder = Encoder(where)
+    encoder.add_any(cells)
+    return encoder.column()
+
+
+def _weights(
+    place: Mapping[str, int],
+    given: Sequence[Label],
+    kinds: Mapping[LabelKind, Labels],
+    fields: _Fields,
+    path: str | None,
+    where: str,
+) -> tuple[Floats | None, list[str]]:
+    """Inclusion weights: of a field, else of the labels of the default kind; items without one count once."""
+    if path is not None:
+        cells = [None if cell is ABSENT else cell for cell in fields.cells(path)]
+        return check_weights(to_floats(cells, f"{where}, field {shown(path)}", 1), path, where), []
+    default = next((kind for kind in _ORDER if kind in kinds), None)
+    weights: dict[int, float] = {}
+    for label in given:
+        row = place.get(label.item_id)
+        if row is None or label.kind != default or label.weight == 1:
+            continue
+        if weights.setdefault(row, label.weight) != label.weight:
+            raise InputError(
+                "one item's labels have two weights", where=f"{where}, item {shown(label.item_id)}",
+                got=f"{weights[row]:g} and {label.weight:g}", expected="one inclusion weight an item",
+            )  # fmt: skip
+    if not weights:
+        return None, []
+    out = np.ones(len(place))
+    out[list(weights)] = list(weights.values())
+    return check_weights(out, "weight", where), [
+        "inclusion weights of the labels are used; items without one count once"
+    ]
+
+
+def _source(outputs: Sequence[Output], where: str, lost: Mapping[str, int]) -> dict[str, Any]:
+    digest = hashlib.sha256()
+    for line in sorted(f"{o.hash} {o.item_id!r}" for o in outputs):
+        digest.update(line.encode("ascii", "backslashreplace"))
+    return {"name": where, "outputs_sha256": digest.hexdigest(), "rows": len(outputs), "left_out": dict(lost)}
+
+
+def _count(counts: dict[str, int], reason: str) -> None:
+    counts[reason] = counts.get(reason, 0) + 1
