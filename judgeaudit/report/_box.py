@@ -100,7 +100,7 @@ def _unscored(book: Book, judge: str) -> str:
     ok, failed = scored(book, judge)
     if ok is None or not failed:
         return ""
-    reasons = ", ".join(f"{status(s)} {n:,}" for s, n in failed.items())
+    reasons = ", ".join(f"{status(s)}: {n:,}" for s, n in failed.items())
     line = f"{judge}: {sum(failed.values()):,} of {ok + sum(failed.values()):,} unscored ({reasons})"
     kind = book.default
     for code, name in (

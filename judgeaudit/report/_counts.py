@@ -158,7 +158,7 @@ def left_out_of(book: Book) -> list[tuple[str, str, str, str]]:
 def _reasons(left_out: Mapping[str, float]) -> str:
     return (
         ", ".join(
-            f"{reason(r) if r not in _STATUS_LIKE else status(r)} {f.count(n)}"
+            f"{reason(r) if r not in _STATUS_LIKE else status(r)}: {f.count(n)}"
             for r, n in sorted(left_out.items())
             if n
         )

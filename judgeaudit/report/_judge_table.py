@@ -174,7 +174,7 @@ def _answers(book: Book) -> Iterable[Block]:
 def _scored(ok: int | None, failed: Mapping[str, int]) -> Cell:
     if ok is None:
         return Cell(value=f.NONE, note="not told")
-    reasons = ", ".join(f"{status(s)} {n:,}" for s, n in failed.items())
+    reasons = ", ".join(f"{status(s)}: {n:,}" for s, n in failed.items())
     asked = ok + sum(failed.values())
     return Cell(value=f.count(ok), counts=f"of {asked:,} asked", note=f"unscored: {reasons}" if reasons else "")
 

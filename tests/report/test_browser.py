@@ -176,7 +176,11 @@ def test_the_page_is_readable_without_script(
 def test_a_narrow_page_never_scrolls_sideways_only_its_tables_do(
     opened: Callable[..., Page], audit: Audit, items: list[dict[str, Any]]
 ) -> None:
-    page = opened(html.render(audit, items=items), viewport={"width": 360, "height": 740})
+    long = [
+        {**i, "verdicts": {f"{j}-with-a-very-long-name-indeed": v for j, v in i["verdicts"].items()}}
+        for i in items[1:4]
+    ]
+    page = opened(html.render(audit, items=[*long, *items]), viewport={"width": 360, "height": 740})
     for part in page.locator("details").all():
         part.evaluate("node => { node.open = true; }")
     assert page.evaluate("document.documentElement.scrollWidth") == 360
