@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from judgeaudit.config import read_audit_config
+from judgeaudit.readers._declared import declaration
 
 DEMO = Path(__file__).parents[2] / "data" / "demo"
 
@@ -114,7 +115,7 @@ def test_demo_jsonl_is_made_again_byte_for_byte_from_its_parts() -> None:
     """Generators, policy program and layout; sampled texts, readings and verdicts are taken as they are."""
     assemble = _build_module("assemble")
     lines = _rows("demo.jsonl")
-    again = assemble.text_of(assemble.assembled(*assemble.dismantled(lines)))
+    again = assemble.text_of(assemble.assembled(*assemble.dismantled(lines), lines[0]["rubrics"]))
     assert again == (DEMO / "demo.jsonl").read_text(encoding="utf-8")
 
 
@@ -122,7 +123,7 @@ def test_a_reading_of_another_text_is_refused() -> None:
     assemble = _build_module("assemble")
     sampled, readings, _ = assemble.dismantled(_rows("demo.jsonl"))
     with pytest.raises(ValueError, match=readings[0]["item_id"]):
-        assemble.assembled(sampled, [readings[0] | {"hash": "0" * 16}], [])
+        assemble.assembled(sampled, [readings[0] | {"hash": "0" * 16}], [], {})
 
 
 def test_every_output_has_its_harm_from_the_program_and_no_label_is_called_human() -> None:
@@ -186,6 +187,8 @@ def test_the_rubric_that_judges_see_holds_the_policy_and_is_one_everywhere() -> 
     question = " ".join(rubric.question.split())
     assert all(f"{fact.about}: {fact.fact}" in question for fact in FACTS.values())
     assert rubric.positive == ("yes",)
+    config = read_audit_config(DEMO / "audit.yaml").rubrics
+    assert _rows("demo.jsonl")[0]["rubrics"] == {name: declaration(r.rubric(name)) for name, r in config.items()}
 
 
 def _build_module(name: str) -> ModuleType:

@@ -66,7 +66,9 @@ def word_list(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#")]
 
 
-def assembled(sampled: Sequence[Row], readings: Iterable[Row], verdicts: Iterable[Row]) -> list[Row]:
+def assembled(
+    sampled: Sequence[Row], readings: Iterable[Row], verdicts: Iterable[Row], rubrics: Mapping[str, Any]
+) -> list[Row]:
     """Lines of demo.jsonl: the sampled outputs, then the generated ones, with labels and recorded verdicts.
 
     Parameters
@@ -77,6 +79,8 @@ def assembled(sampled: Sequence[Row], readings: Iterable[Row], verdicts: Iterabl
         ``{item_id, hash, refusal, coherence}``; `hash` is that of the text that was read.
     verdicts
         ``{item_id, hash, judge, verdict}``; `hash` is that of the text that was judged, `verdict` as in the interchange form.
+    rubrics
+        The scales, described in the first line.
 
     Raises
     ------
@@ -94,7 +98,8 @@ def assembled(sampled: Sequence[Row], readings: Iterable[Row], verdicts: Iterabl
         _same_text(verdict, hashes)
         judged[verdict["item_id"]].setdefault(verdict["judge"], []).append(verdict["verdict"])
     facts = house_policy.load_facts()
-    return [_line(o, facts, read.get(o.item_id), judged[o.item_id]) for o in outputs]
+    lines = [_line(o, facts, read.get(o.item_id), judged[o.item_id]) for o in outputs]
+    return [lines[0] | {"rubrics": dict(rubrics)}, *lines[1:]]
 
 
 def outputs_of(sampled: Sequence[Row]) -> list[Output]:

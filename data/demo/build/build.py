@@ -14,6 +14,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -117,8 +118,12 @@ def recorded(judgement: Judgement) -> dict[str, Any]:
         "confidence_source": judgement.confidence_source,
         "trial": judgement.trial,
         "raw": judgement.raw,
+        "parse_method": judgement.parse_method,
         "detail": judgement.detail,
+        "usage": None if judgement.usage is None else asdict(judgement.usage),
         "seconds": None if judgement.seconds is None else round(judgement.seconds, 2),
+        "fingerprint": judgement.fingerprint,
+        "rubric_version": judgement.rubric_version,
     }
     return {key: value for key, value in told.items() if value not in (None, "", "none")}
 
@@ -126,6 +131,9 @@ def recorded(judgement: Judgement) -> dict[str, Any]:
 def assemble() -> None:
     """Put the parts together; what is not in data/work is taken from demo.jsonl as it stands."""
     from assemble import assembled, dismantled, outputs_of, short_hash, text_of
+
+    from judgeaudit.config import read_audit_config
+    from judgeaudit.readers._declared import declaration
 
     target = DEMO / "demo.jsonl"
     here = dismantled(rows(target)) if target.exists() else ([], [], [])
@@ -140,7 +148,9 @@ def assemble() -> None:
         print(
             f"{name}: {len(kept)} of texts that stand here, {len(part) - len(kept)} of texts that changed and are left out"
         )
-    target.write_text(text_of(assembled(sampled, *parts)), encoding="utf-8")
+    config = read_audit_config(DEMO / "audit.yaml").rubrics
+    rubrics = {name: declaration(rubric.rubric(name)) for name, rubric in config.items()}
+    target.write_text(text_of(assembled(sampled, *parts, rubrics)), encoding="utf-8")
     print(f"{target.name}: {target.stat().st_size:,} bytes")
 
 
