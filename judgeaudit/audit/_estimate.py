@@ -145,9 +145,10 @@ def _proportion(row: Row, measure: Measure, options: Options) -> Estimate:
             reason=reason or "no_items: nothing to count",
         )  # fmt: skip
     effective = min(effective_sample(p, numerator, denominator) or 0.0 for p in row.patterns)
-    few = _few(row)
+    # Clusters that hold one item each of this denominator are no clusters here, however many items they hold elsewhere.
+    plain = effective == n
+    few = None if plain else _few(row)
     interval, method = (None, "") if few or effective <= 0 else _share_interval(k / n, effective, options)
-    plain = not _clustered(row) and len(row.patterns) == 1
     return Estimate(
         measure=measure.name,
         **row.key,

@@ -98,10 +98,10 @@ def effective_sample(patterns: Patterns, numerator: Sequence[int], denominator: 
     weight = patterns.multiplicity[inside]
     count = int(weight.sum())
     k, n = float(weight @ k_c[inside]), float(weight @ n_c[inside])
+    if n > 0 and bool(((n_c[inside] == 1.0) & np.isin(k_c[inside], (0.0, 1.0))).all()):
+        return n
     if n <= 0 or count < 2:
         return None
-    if bool(((n_c[inside] == 1.0) & np.isin(k_c[inside], (0.0, 1.0))).all()):
-        return n
     p = k / n
     equal = n * n / float(weight @ n_c[inside] ** 2)
     residual = k_c[inside] - p * n_c[inside]
