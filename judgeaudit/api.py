@@ -26,7 +26,10 @@ from judgeaudit.verify import SecondOpinion
 if TYPE_CHECKING:
     import pandas as pd
 
+__all__ = ["AUDIT", "ITEMS", "Options", "Result", "as_policy", "audit_inputs", "check", "check_request", "joined"]
+
 AUDIT, ITEMS = "audit.json", "disagreements.jsonl"
+_TELLING = ("reference", "reference_rule", "scale", "level", "panel", "rubric")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +74,7 @@ class Result:
         if not found:
             known = {e.measure for e in self.estimates}
             raise ConfigError("no such estimate", got=f"{measure} {wanted}", next_step=nearest(measure, known))
-        apart = sorted({k for k in ("reference", "reference_rule", "scale", "level", "panel", "rubric") if len({getattr(e, k) for e in found}) > 1})  # fmt: skip
+        apart = [k for k in _TELLING if len({getattr(e, k) for e in found}) > 1]
         raise ConfigError(
             "several estimates fit", got=f"{len(found)} of {measure}", next_step=f"give {', '.join(apart)}"
         )
