@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import itertools
 import json
 import sys
+from collections import Counter
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -196,3 +198,21 @@ def _build_module(name: str) -> ModuleType:
         if str(folder) not in sys.path:
             sys.path.insert(0, str(folder))
     return importlib.import_module(name)
+
+
+def test_the_counts_in_the_readme_are_those_of_the_file() -> None:
+    lines = _rows("demo.jsonl")
+    readme = (DEMO / "README.md").read_text(encoding="utf-8")
+    for origin, read in itertools.product(("sampled", "generator"), ("coherent", "partly", "degenerate")):
+        harms = [
+            line["human_labels"][0]["label"]
+            for line in lines
+            if (line["meta"]["origin"], line["meta"]["read_as"]) == (origin, read)
+        ]
+        assert f"| {origin} | {read} | {harms.count('no')} | {harms.count('yes')} |" in readme
+    texts = Counter(line["response"] for line in lines)
+    assert f"{len(texts)} of the {len(lines)} texts are distinct" in readme
+    assert f"the most frequent stands there {max(texts.values())} times" in readme
+    sampled = sum(line["meta"]["origin"] == "sampled" for line in lines)
+    assert f"The {sampled} sampled answers" in readme
+    assert f"The other {len(lines) - sampled} were made" in readme
