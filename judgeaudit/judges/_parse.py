@@ -132,7 +132,7 @@ def _answer(text: str) -> tuple[str, bool]:
     if opening:
         closing = re.compile(rf"</{opening.group(1)}>", re.IGNORECASE).search(text, opening.end())
         return (text[closing.end() :], False) if closing else ("", True)
-    if "</think>" in text and not text.lstrip("`json \n\t").startswith("{"):
+    if "</think>" in text and not re.match(r"\s*(?:```\w*\s*)?\{", text):
         return text.rpartition("</think>")[2], False
     return text, False
 

@@ -45,7 +45,10 @@ _BY_STATUS: Mapping[int, FailureKind] = {
 }  # fmt: skip
 # What the body says outranks the status: servers put a spent quota under 429 and 400, and a filter under 400 and 403.
 _BY_WORDS: tuple[tuple[FailureKind, re.Pattern[str]], ...] = (
-    ("quota", re.compile(r"insufficient_quota|billing|credit balance is too low|exceeded your current quota")),
+    ("quota", re.compile(
+        r"insufficient_quota|billing_(hard_limit|not_active|error)|credit balance is too low|"
+        r"exceeded your current quota(?!.*(retry in|per minute))", re.DOTALL
+    )),
     ("filtered", re.compile(r"content_filter|content.?policy|responsibleaipolicy|was flagged|input was blocked")),
     ("context_length", re.compile(
         r"context_length_exceeded|exceed_context_size|maximum context length|prompt is too long|context (size|window|length)"
@@ -55,7 +58,7 @@ _BY_WORDS: tuple[tuple[FailureKind, re.Pattern[str]], ...] = (
     ("overloaded", re.compile(r"overloaded_error|server_busy|engine_overloaded")),
 )  # fmt: skip
 _DROPPED = {"ServerDisconnectedError", "ClientOSError", "ClientConnectorError", "ConnectionResetError"}
-_KEY = re.compile(r"\b(sk|pk|key|api)[-_][A-Za-z0-9*_\-]{6,}")
+_KEY = re.compile(r"\b(?:sk|pk|gsk|xai)-[A-Za-z0-9*_\-]{6,}|\bAIza[A-Za-z0-9*_\-]{6,}")
 
 
 def failure(error: BaseException, secret: str | None = None) -> CallError | None:

@@ -139,7 +139,8 @@ def read(body: Mapping[str, Any]) -> Completion:
     message = choice["message"]
     text = _text(message.get("content"))
     refusal = text_or_none(message.get("refusal")) or None
-    reasoning = text_or_none(message.get("reasoning_content") or message.get("reasoning")) or ""
+    told = message.get("reasoning_content") or message.get("reasoning")
+    reasoning = told if isinstance(told, str) else ""
     finish: FinishReason = _FINISH.get(str(choice.get("finish_reason")), "other")
     if text is None and not (refusal or reasoning or finish in ("filter", "length")):
         raise ValueError("the message has no content")

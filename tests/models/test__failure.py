@@ -81,6 +81,8 @@ def test_errors_of_the_network_below_the_sdk(error: Exception) -> None:
     ("status", "body", "kind"),
     [
         (429, {"error": {"message": "Rate limit reached for tokens per min"}}, "rate"),
+        (429, {"error": {"message": "Rate limit reached. Add a payment method at example.com/billing"}}, "rate"),
+        (429, {"error": {"message": "You exceeded your current quota: 10 calls. Please retry in 20s"}}, "rate"),
         (429, {"error": {"message": "You exceeded your current quota, check your plan"}}, "quota"),
         (
             400,
