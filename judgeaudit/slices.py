@@ -156,7 +156,8 @@ def _described(
         distinct_texts=different,
         distinct_prompts=None if prompts is None else distinct(prompts[items]),
         largest_text_share=share,
-        source=_source(data, items) if detected else None,
+        # Within one value of a user column one source is what was asked for, not a surprise.
+        source=_source(data, items) if detected and "&" not in name else None,
     )
 
 
