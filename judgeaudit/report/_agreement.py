@@ -110,7 +110,7 @@ def differences(book: Book) -> tuple[list[Difference], list[Difference]]:
 def _matrix(book: Book, names: list[str], key: str) -> Matrix | None:
     def pair(a: str, b: str) -> tuple[Cell, Cell] | None:
         found = [_pair(book, code, a, b, key) for code in ("percent_agreement", "cohen_kappa")]
-        return (cell(found[0], heat=True), cell(found[1])) if any(found) else None
+        return (cell(found[0]), cell(found[1], heat=True)) if any(found) else None
 
     cells = tuple(tuple(pair(a, b) if i < j else None for j, b in enumerate(names)) for i, a in enumerate(names))
     if not any(c for row in cells for c in row):
@@ -173,6 +173,15 @@ def ceiling(book: Book) -> Ceiling | None:
 
     rows = tuple((n, (pair(n, f"{ANNOTATOR}{n}"), *(pair(n, j) for j in judges))) for n in names)
     return Ceiling(judges=tuple(judges), rows=rows) if rows else None
+
+
+def ceiling_line(found: Ceiling | None) -> str:
+    """How well people do against each other, in one line beside the judges' table; "" where fewer than three labelled."""
+    if found is None:
+        return ""
+    shown = [f"{name} {pairs[0][0].value}" for name, pairs in found.rows[:6] if pairs[0] is not None]
+    more = f" and {len(found.rows) - 6} more" if len(found.rows) > 6 else ""
+    return f"Human ceiling, accuracy of each person against the other people: {', '.join(shown)}{more}; see Agreement."
 
 
 def people(book: Book) -> Iterable[PairRow]:

@@ -38,6 +38,7 @@ class Section:
     matrices: list[_agreement.Matrix]
     alphas: _agreement.AlphaTable | None
     ceiling: _agreement.Ceiling | None
+    ceiling_line: str
     people: list[_agreement.PairRow]
     labels: list[_counts.Labels]
     slices: list[_grid.Grid]
@@ -113,6 +114,7 @@ def _source(content: str) -> str:
 
 def _section(book: Book, number: int, result: str | None, requirements: Sequence[_box.Requirement]) -> Section:
     by_slice, by_judge = _agreement.differences(book)
+    top = _agreement.ceiling(book)
     return Section(
         name=book.name,
         anchor=f"r{number}",
@@ -125,7 +127,8 @@ def _section(book: Book, number: int, result: str | None, requirements: Sequence
         reliability=_charts.reliability(book),
         matrices=_agreement.matrices(book),
         alphas=_agreement.alphas(book),
-        ceiling=_agreement.ceiling(book),
+        ceiling=top,
+        ceiling_line=_agreement.ceiling_line(top),
         people=list(_agreement.people(book)),
         labels=_counts.labels(book),
         slices=_grid.slice_grids(book),
