@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from judgeaudit.errors import ConfigError, InputError, nearest
-from judgeaudit.model import Rubric, as_value, number
+from judgeaudit.model import Rubric, number
 from judgeaudit.readers._assemble import assemble
-from judgeaudit.readers._codes import Column
+from judgeaudit.readers._codes import Column, recode
 from judgeaudit.readers._items import (
     ALONE,
     by_column,
@@ -24,7 +24,7 @@ from judgeaudit.readers._items import (
 from judgeaudit.readers._material import Labels, Material, Rater, Scale, VoteCounts
 from judgeaudit.readers._request import DEFAULT_RUBRIC, CheckRequest
 from judgeaudit.readers._table import Needs, Table, shown
-from judgeaudit.table import AuditInput, Codes, Floats
+from judgeaudit.table import NOT_ASKED, AuditInput, Codes, Floats
 
 
 def needs(request: CheckRequest) -> Needs:
@@ -193,17 +193,15 @@ def vote_counts(column: Column, name: str, of: int, where: str) -> VoteCounts:
     InputError
         A cell is no whole number from 0 to N.
     """
-    numbers = [number(as_value(v) or "") for v in column.values]
-    fits = [x is not None and x == int(x) and 0 <= x <= of for x in numbers]
-    lut = np.array(
-        [int(x) if ok and x is not None else -1 for x, ok in zip(numbers, fits, strict=True)], dtype=np.int32
-    )
-    wrong = np.flatnonzero((column.codes >= 0) & ~np.array([*fits, False])[column.codes])
+    numbers = [number(v) for v in column.values]
+    fits = [x is not None and x.is_integer() and 0 <= x <= of for x in numbers]
+    lut = np.array([int(x or 0) if ok else -2 for x, ok in zip(numbers, fits, strict=True)], dtype=np.int32)
+    positive = np.where(column.codes >= 0, recode(column.codes, lut), NOT_ASKED)
+    wrong = np.flatnonzero(positive == -2)
     if len(wrong):
         row = int(wrong[0])
         raise InputError(
             "a count of votes is off the scale", where=f"{where}, column {shown(name)}, row {row + 1}",
             got=f"{shown(column.values[column.codes[row]])} ({len(wrong)} such rows)", expected=f"0 to {of}",
         )  # fmt: skip
-    positive = np.where(column.codes >= 0, lut[np.maximum(column.codes, 0)] if len(lut) else -1, -1)
     return VoteCounts(name=name, positive=positive.astype(np.int32), of=of)

@@ -246,7 +246,7 @@ def parse_map(text: str) -> tuple[str, str, str]:
     before, equals, after = rest.partition("=")
     if not (column and colon and equals):
         raise ConfigError("--map is not understood", got=repr(text), expected="COL:FROM=TO")
-    return column, before, after
+    return column, _value(before), _value(after)
 
 
 def parse_values(text: str) -> tuple[str, ...]:
