@@ -66,7 +66,8 @@ def test_a_verdict_that_cannot_judge_has_no_score() -> None:
 def test_without_a_positive_value_there_is_confidence_only() -> None:
     found = measured([token("b", p=0.6, a=0.4)], "b", Rubric(name="r", values=("a", "b")))
     assert found is not None
-    assert (found.score, found.confidence) == (None, pytest.approx(0.6))
+    assert found.score is None
+    assert found.confidence == pytest.approx(0.6)
 
 
 def test_a_verdict_that_is_not_in_the_tokens() -> None:
