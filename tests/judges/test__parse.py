@@ -186,14 +186,32 @@ def test_numbers_of_its_own() -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["{", '{"', "{'", '{"a":', "[", '{"verdict": ', "verdict: ", "<think>", "\\", '{"a":[', "{a:'"]
+    "piece",
+    [
+        "{",
+        '{"',
+        "{'",
+        '{"a":',
+        "[",
+        '{"verdict": ',
+        "verdict: ",
+        "<think>",
+        "\\",
+        '{"a":[',
+        "{a:'",
+        '{"a',
+        "{a:",
+        '{"verdict": "a" ',
+        '"}',
+        "verdict",
+    ],
 )
 def test_hostile_replies_take_no_time(piece: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     for finish in ("stop", "length"):
         found = reading(piece * 100_000, judged=piece * 1000, finish=finish)
         assert found.verdict is None
-    assert time.perf_counter() - started < 4
+    assert time.process_time() - started < 4
 
 
 PIECES = [
