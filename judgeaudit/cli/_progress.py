@@ -30,6 +30,11 @@ def announce(plan: Plan) -> None:
         echo(f"{plan.calls} calls in all to {', '.join(plan.hosts)}; {_estimate(plan)}", stderr=True)
 
 
+def note(text: str) -> None:
+    """Something that a person should know."""
+    echo(text, stderr=True)
+
+
 def plan_as_json(plan: Plan) -> dict[str, Any]:
     """The plan for `--json`; null where something is unknown."""
     sends = [

@@ -160,7 +160,7 @@ class LabelsConfig(Section):
 class AuditSettings(Section):
     """How the figures are computed; the same words as the flags of `judgeaudit check`."""
 
-    draws: int = Field(default=1000, ge=1)
+    draws: int = Field(default=1000, ge=100)
     seed: int | None = None
     reference: str = "auto"
     group: str | None = None

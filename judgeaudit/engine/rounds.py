@@ -13,12 +13,13 @@ from judgeaudit.model import Rubric
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assignment:
-    """One judge, one rubric, and how often the judge is asked about each output."""
+    """One judge, one rubric, and how often the judge is asked about each output; `model` is the provider's name of its model."""
 
     judge: CallJudge | BatchJudge
     rubric: Rubric
     trials: int = 1
     price: Price | None = None
+    model: str | None = None
 
     @property
     def fingerprint(self) -> str:

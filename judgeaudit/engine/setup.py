@@ -27,7 +27,9 @@ def assignments(config: AuditConfig) -> list[Assignment]:
         built = kinds.load(JUDGES, judge.kind).build(judge.name, params)
         price = _price(config, judge, params)
         made += [
-            Assignment(judge=built, rubric=rubric, trials=judge.trials, price=price)
+            Assignment(
+                judge=built, rubric=rubric, trials=judge.trials, price=price, model=getattr(params, "model", None)
+            )
             for rubric in config.rubrics_of(judge)
         ]
     return made

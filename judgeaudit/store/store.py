@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Role = Literal["label", "reference"]
 _CHUNK = 500
+_EMPTY = text_hash("[]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,6 +168,19 @@ class Store:
             for chunk in _chunks({**row, "layer": layer} for row in made):
                 connection.execute(sa.insert(self._tables.labels), chunk)
         return Added(new=len(made))
+
+    def retire_labels(self, *, prefix: str, keep: Collection[str]) -> None:
+        """Make the labels of all sources that begin so, but those to keep, count no more; they stay in the database."""
+        import sqlalchemy as sa
+
+        layers = self._tables.layers
+        with self._begin() as connection:
+            current = {
+                restore(layer.source): layer.content_hash for layer in connection.execute(queries.current_layers())
+            }
+            for source, content in current.items():
+                if source.startswith(prefix) and source not in keep and content != _EMPTY:
+                    connection.execute(sa.insert(layers).values(source=escape(source), content_hash=_EMPTY))
 
     def add_rubrics(self, rubrics: Iterable[Rubric]) -> None:
         """Add rubrics; the newest of a name counts."""

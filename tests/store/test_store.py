@@ -150,6 +150,18 @@ def test_labels_are_layers(store_url: str, tmp_path: Path) -> None:
             assert connection.execute(text("select count(*) from judgeaudit_labels")).scalar_one() == 6
 
 
+def test_a_source_can_be_retired_and_comes_back(store_url: str) -> None:
+    with Store.open(store_url) as store:
+        store.add_outputs([OUTPUT])
+        store.add_labels([_label("0", "ann")], source="audit x: one.csv")
+        store.add_labels([_label("1", "ben")], source="audit x: two.csv")
+        store.add_labels([_label("1", "cyd")], source="other")
+        store.retire_labels(prefix="audit x: ", keep=["audit x: two.csv"])
+        assert [label.annotator for label in store.labels()] == ["ben", "cyd"]
+        assert store.add_labels([_label("0", "ann")], source="audit x: one.csv") == Added(new=1)
+        assert [label.annotator for label in store.labels()] == ["ben", "cyd", "ann"]
+
+
 def test_of_one_annotators_two_sheets_the_later_counts(store_url: str) -> None:
     with Store.open(store_url) as store:
         store.add_outputs([OUTPUT])
