@@ -118,13 +118,17 @@ def find(
     found: dict[int, tuple[ModeHit, ...]] = {}
     coherence = np.where(seen.assessable == 1, np.int8(0), np.int8(2))
     always = any(mode.signals == Signal.ALWAYS for mode in modes)
+    likely = cache(lambda signals: tuple(m for m in modes if not m.signals or int(m.signals) & signals))
     look = np.flatnonzero((seen.signals > 0) | (seen.assessable < 0) | always).tolist()
     for i in look:
-        signals = Signal(int(seen.signals[i]))
+        some = likely(int(seen.signals[i]))
         view = TextView(
-            text=texts[i], prompt=asked[i] if asked else None, finish_reason=reasons[i] if reasons else None
+            text=texts[i],
+            prompt=asked[i] if asked else None,
+            finish_reason=reasons[i] if reasons else None,
+            only=frozenset(mode.name for mode in some),
         )
-        hits, degenerate = _hits(view, [m for m in modes if m.signals == Signal.ALWAYS or m.signals & signals])
+        hits, degenerate = _hits(view, some)
         assessable = view.assessable if seen.assessable[i] < 0 else bool(seen.assessable[i])
         coherence[i] = COHERENCES.index(_coherence(degenerate, assessable))
         if hits:

@@ -86,6 +86,11 @@ class TextView:
 
     Not slotted: the features are kept in the instance.
 
+    Parameters
+    ----------
+    only
+        Names of the modes that the screen has not excluded; None: all.
+
     Examples
     --------
     >>> view = TextView(text="Stir well. " * 9)
@@ -96,6 +101,7 @@ class TextView:
     text: str
     prompt: str | None = None
     finish_reason: str | None = None
+    only: frozenset[str] | None = None
 
     @cached_property
     def body(self) -> Span:
@@ -158,7 +164,9 @@ class TextView:
         return {}
 
     def hit_of(self, mode: Mode) -> ModeHit | None:
-        """What the mode's detector finds here, computed once."""
+        """What the mode's detector finds here, computed once; nothing if the screen has excluded the mode."""
+        if self.only is not None and mode.name not in self.only:
+            return None
         if mode.name not in self._hits:
             self._hits[mode.name] = mode.detect(self)
         return self._hits[mode.name]

@@ -8,6 +8,7 @@ than a second.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from judgeaudit.modes import _loops, _noise, _scripts, prompt_echo, truncated
+from judgeaudit.modes import _loops, _noise, _scripts, prompt_echo, sentence_loop, truncated
 from judgeaudit.modes._mode import Signal
 from judgeaudit.text import utf8
 
@@ -140,10 +141,23 @@ def _pairs(joined: bytes, offsets: Places) -> _Pairs:
     bits[shown == 0] |= int(Signal.BLANK)
     bits[markers] |= int(Signal.MARKERS)
     least_symbols = _noise.SYMBOL_SHARE * _noise.WINDOW_SHOWN
-    switching = (switches >= _noise.SWITCH_SHARE * _noise.WINDOW_SHOWN) & (symbols >= least_symbols)
-    bits[(rare >= _noise.LEAST_RARE) | switching] |= int(Signal.ODD_PAIRS)
+    switching = (switches >= _SWITCHES) & (symbols >= least_symbols)
+    dense = np.zeros(offsets.size, dtype=bool)
+    dense[_texts_of(_dense_switches(classes, codes), offsets)] = True
+    dense[_texts_of(np.flatnonzero(classes == _HIGH), offsets)] = True
+    bits[(rare >= _noise.LEAST_RARE) | (switching & dense)] |= int(Signal.ODD_PAIRS)
     enough = (letters >= _scripts.LETTERS) & (words >= _scripts.WORDS) & (letters >= _scripts.SHARE * shown)
     return _Pairs(bits=bits, assessable=enough.astype(np.int8))
+
+
+def _dense_switches(classes: Bytes, codes: Places) -> Places:
+    """Places where a window with enough changes of class begins, in texts of ASCII (elsewhere characters are longer)."""
+    places = np.flatnonzero(_IS_SWITCH[codes])
+    if places.size < _SWITCHES:
+        return places[:0]
+    rank = np.cumsum((classes != _SPACE) & (classes != _CONTROL), dtype=np.int32)[places]
+    near = rank[_SWITCHES - 1 :] - rank[: -(_SWITCHES - 1)] < _noise.WINDOW_SHOWN
+    return places[: -(_SWITCHES - 1)][near] + 1
 
 
 def _fields(packed: Words64) -> tuple[Places, Places, Places]:
@@ -193,6 +207,8 @@ def _kind(cls: int) -> int:
 
 _CLASS_OF_BYTE = bytes(map(_class, range(256)))
 _PLAIN_COUNTS, _ODD_COUNTS = _tables()
+_SWITCHES = math.ceil(_noise.SWITCH_SHARE * _noise.WINDOW_SHOWN)
+_IS_SWITCH = (_ODD_COUNTS >> np.uint64(_FIELD)) & np.uint64(1) > 0
 
 _LENGTH_MASKS = np.array([(1 << 8 * k) - 1 for k in range(8)] + [(1 << 64) - 1], dtype=np.uint64)
 _MIX_LENGTH = np.uint64(0x9E3779B97F4A7C15)
@@ -215,33 +231,57 @@ def _word_hashes(joined: bytes | Bytes, shown: npt.NDArray[np.bool_]) -> tuple[P
 
 
 def _repeated(joined: Bytes, offsets: Places) -> Places:
-    """Places in texts with repeated words (4 pairs of words in a row seen before), long words or long runs of a byte."""
+    """Places in texts with repeated words, a long word, or a long run of one byte."""
     starts, lengths, hashes = _word_hashes(joined, joined > 0x20)
     long_words = starts[lengths >= _loops.LONG_WORD]
     run = joined[1:] == joined[:-1]
     run = run[2:] & run[1:-1] & run[:-2]
     run = run[6:] & run[3:-3] & run[:-6]
     runs = np.flatnonzero(run)
-    runs = runs[joined[runs] > 0x20]
-    if starts.size < _loops.MATCHED:
-        return np.concatenate((long_words, runs))
-    owner = _owners(starts, offsets)
+    return np.concatenate((long_words, runs[joined[runs] > 0x20], _repeating(starts, hashes, offsets)))
+
+
+def _repeating(starts: Places, hashes: Words64, offsets: Places) -> Places:
+    """Places in texts whose words repeat enough for a loop, or for sentences that come again and again.
+
+    A pair of words is known if it stood in the text before. A loop of period p has a row of 2 p - 1 known pairs and at
+    least `MATCHED` - 1, each p words or less after its like; a sentence of 7 words in 4 copies has 3 rows of 4.
+    """
+    if starts.size <= _loops.MATCHED:
+        return starts[:0]
+    back = _distances(_owners(starts, offsets), hashes, offsets.size)
+    known = np.concatenate(([False], back > 0, [False]))
+    edges = np.flatnonzero(known[1:] != known[:-1])
+    firsts, sizes = edges[::2], edges[1::2] - edges[::2]
+    rows = sizes >= _loops.MATCHED - 1
+    firsts, sizes = firsts[rows], sizes[rows]
+    if not firsts.size:
+        return firsts
+    nearest = np.minimum.reduceat(back, np.column_stack((firsts, firsts + sizes)).ravel())[::2]
+    texts = _texts_of(starts[firsts], offsets)
+    known_in = np.bincount(texts, weights=sizes, minlength=offsets.size)
+    return starts[firsts[(sizes >= 2 * nearest - 1) | (known_in[texts] >= _KNOWN_IN_COPIES)]]
+
+
+def _distances(owner: Places, hashes: Words64, texts: int) -> Places:
+    """For each pair of neighbouring words of one text how many words before it last stood there; 0: never."""
     inside = np.flatnonzero(owner[1:] == owner[:-1])
     pairs = (hashes[inside] * _MIX_PAIR) ^ hashes[inside + 1]
     pairs ^= pairs >> np.uint64(29)
-    place_bits = int(starts.size).bit_length()
-    hash_bits = 64 - place_bits - int(offsets.size).bit_length()
+    place_bits = int(owner.size).bit_length()
+    hash_bits = 64 - place_bits - texts.bit_length()
     keys = owner[inside].astype(np.uint64) << np.uint64(place_bits + hash_bits)
     keys |= (pairs >> np.uint64(64 - hash_bits)) << np.uint64(place_bits)
     keys |= inside.astype(np.uint64)
     keys.sort()
-    again = keys[1:] >> np.uint64(place_bits) == keys[:-1] >> np.uint64(place_bits)
-    seen = np.zeros(starts.size, dtype=bool)
-    seen[(keys[1:][again] & np.uint64((1 << place_bits) - 1)).astype(np.int64)] = True
-    row = seen[3:] & seen[2:-1] & seen[1:-2] & seen[:-3]
-    return np.concatenate((long_words, runs, starts[np.flatnonzero(row)]))
+    again = np.flatnonzero(keys[1:] >> np.uint64(place_bits) == keys[:-1] >> np.uint64(place_bits))
+    places = (keys & np.uint64((1 << place_bits) - 1)).astype(np.int64)
+    back = np.zeros(owner.size, dtype=np.int64)
+    back[places[again + 1]] = places[again + 1] - places[again]
+    return back
 
 
+_KNOWN_IN_COPIES = (sentence_loop.COPIES - 1) * (sentence_loop.LEAST_WORDS - 3)
 _LOWERED = bytes(ord(chr(byte).lower()) if byte < 0x80 and chr(byte).isalnum() else 0 for byte in range(256))
 _TABLE_BITS = 22
 ECHO_SHARE = 0.48
