@@ -29,6 +29,9 @@ sys.path[:0] = [str(DEMO), str(HERE)]
 FEW = {"direct": 3, "ordinary": 6}
 """Of these benchmarks every so manieth question is in the small set that is asked at breaking temperatures."""
 
+AGAIN = 7
+"""Every so manieth output is judged again, for test-retest."""
+
 
 def rows(path: Path) -> list[dict[str, Any]]:
     """Objects of a JSON Lines file."""
@@ -90,8 +93,10 @@ def verdicts() -> None:
     from judgeaudit.store import Store
 
     outputs = {o.item_id: o for o in outputs_of(_sampled())}
-    write(WORK / "to-judge.jsonl", [row(o.item_id, o.prompt, o.response, o.model, o.meta) for o in outputs.values()])
-    print(judgeaudit("judge", str(HERE / "judge.yaml")))
+    asked = [row(o.item_id, o.prompt, o.response, o.model, o.meta) for o in outputs.values()]
+    for name, some in (("judge", asked), ("judge-again", asked[::AGAIN])):
+        write(WORK / f"to-{name}.jsonl", some)
+        print(judgeaudit("judge", str(HERE / f"{name}.yaml")))
     with Store.open(str(WORK / "judged.db"), create=False) as store:
         found = [j for j in store.judgements() if j.item_id in outputs and j.output_hash == outputs[j.item_id].hash]
     order = {item_id: place for place, item_id in enumerate(outputs)}
