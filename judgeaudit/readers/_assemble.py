@@ -193,7 +193,7 @@ def _off_scale(material: Material, rubric: Rubric) -> list[str]:
     notes = []
     for name, trials in material.judges.items():
         counts: dict[str, int] = {}
-        for rater in trials:
+        for rater in (r for r in trials if not r.column.used <= set(rubric.offered)):
             for value, k in rater.column.counts().items():
                 if value not in rubric.offered:
                     counts[value] = counts.get(value, 0) + k

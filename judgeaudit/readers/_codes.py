@@ -39,7 +39,7 @@ class Column:
     codes
         (n,) int32; >= 0: index into `values`; < 0: a status by `judgeaudit.table.CODE_STATUSES`.
     values
-        The distinct values as text (`as_value`), in order of first appearance.
+        The distinct values as text (`as_value`), in order of first appearance; each stands in at least one cell.
     """
 
     codes: Codes
@@ -47,13 +47,13 @@ class Column:
 
     @property
     def used(self) -> set[str]:
-        """The values that at least one item has."""
-        return {self.values[i] for i in np.unique(self.codes[self.codes >= 0])}
+        """The values as a set."""
+        return set(self.values)
 
     def counts(self) -> dict[str, int]:
-        """How many items have each value that occurs."""
+        """How many items have each value."""
         found = np.bincount(self.codes[self.codes >= 0], minlength=len(self.values))
-        return {value: int(k) for value, k in zip(self.values, found, strict=True) if k}
+        return {value: int(k) for value, k in zip(self.values, found, strict=True)}
 
     def renamed(self, names: Mapping[str, str]) -> Column:
         """The column with some values called otherwise; a value called "" becomes missing."""

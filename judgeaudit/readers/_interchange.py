@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -11,23 +11,21 @@ from typing import Any
 import numpy as np
 
 from judgeaudit.errors import ConfigError, InputError, nearest
-from judgeaudit.model import LabelKind, Rubric
+from judgeaudit.model import LabelKind
 from judgeaudit.readers import _entries
 from judgeaudit.readers._assemble import assemble
-from judgeaudit.readers._codes import ABSENT, Cells, Column, Encoder
-from judgeaudit.readers._columns import Maps, by_trials, clusters_of, group_column, scale_of, vote_counts, with_scores
-from judgeaudit.readers._declared import declared_rubrics
-from judgeaudit.readers._items import MAX_SLICES, check_ids, check_weights, grouping, slice_of
-from judgeaudit.readers._lines import Lines, open_lines
+from judgeaudit.readers._codes import ABSENT, Cells
+from judgeaudit.readers._collect import Found, collect
+from judgeaudit.readers._columns import Maps, by_trials, clusters_of, scale_of, vote_counts, with_scores
+from judgeaudit.readers._items import MAX_SLICES, check_weights, grouping, slice_of
+from judgeaudit.readers._lines import open_lines
 from judgeaudit.readers._material import Ballots, Labels, Material, Rater
-from judgeaudit.readers._paths import getter, known_paths
+from judgeaudit.readers._paths import getter
 from judgeaudit.readers._request import DEFAULT_RUBRIC, CheckRequest
-from judgeaudit.readers._table import missing_column, shown, to_floats, to_text
+from judgeaudit.readers._table import shown
 from judgeaudit.table import AuditInput, Floats, Grouping
 
-_CHUNK = 2048
 _PEEKED = 20
-_LabelKey = tuple[LabelKind, str | None, str | None]
 
 
 def is_interchange(record: Mapping[str, Any]) -> bool:
@@ -52,7 +50,7 @@ def read_interchange(path: Path, request: CheckRequest) -> Sequence[AuditInput] 
     if not any(is_interchange(record) for record in first):
         return None
     with open_lines(path, request.encoding) as lines:
-        found = _collect(lines, request)
+        found = collect(lines, request)
     if request.names_columns and not _chosen_by_name(found, request, first):
         return None
     rubrics = _entries.Rubrics(
@@ -63,164 +61,7 @@ def read_interchange(path: Path, request: CheckRequest) -> Sequence[AuditInput] 
     return [_input(found, rubrics, name, request, [*notes, *found.notes], alone=len(names) == 1) for name in names]
 
 
-@dataclass(slots=True)
-class _Answers:
-    """One verdict key: cells and scores by trial."""
-
-    cells: dict[int, Cells] = field(default_factory=dict)
-    scores: dict[int, tuple[list[int], list[float]]] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class _Found:
-    """What stands in the file."""
-
-    where: str
-    ids: list[str] = field(default_factory=list)
-    prompts: list[str] = field(default_factory=list)
-    responses: list[str] = field(default_factory=list)
-    has_responses: bool = False
-    columns: dict[str, Encoder | Column] = field(default_factory=dict)
-    numbers: dict[str, list[Floats]] = field(default_factory=dict)
-    verdicts: dict[str, _Answers] = field(default_factory=dict)
-    labels: dict[_LabelKey, Cells] = field(default_factory=dict)
-    references: dict[tuple[LabelKind, str | None], Cells] = field(default_factory=dict)
-    scalar: Cells | None = None
-    weights: dict[tuple[LabelKind, str | None], dict[int, float]] = field(default_factory=dict)
-    declared: dict[str, Rubric] = field(default_factory=dict)
-    source: dict[str, Any] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
-
-    @property
-    def n(self) -> int:
-        return len(self.ids)
-
-    def column(self, name: str) -> Column:
-        column = self.columns[name]
-        if isinstance(column, Encoder):
-            column = self.columns[name] = column.column()
-        return column
-
-
-def _collect(lines: Lines, request: CheckRequest) -> _Found:
-    found = _Found(where=lines.name)
-    paths = _paths(request)
-    asked = {p for p in paths.values() if p not in ("model", "dataset")}
-    getters = {path: getter(path) for path in dict.fromkeys(paths.values())}
-    for path in getters:
-        found.columns[path] = Encoder(f"{lines.name}, {path!r}")
-    numeric = {c: getter(c) for c in (*(c for _, c in request.scores), *((request.weight,) if request.weight else ()))}
-    found.numbers = {c: [] for c in numeric}
-    texts = [
-        getter(request.id or "item_id"),
-        getter(request.prompt or "prompt"),
-        getter(request.response or "response"),
-    ]
-    first: list[dict[str, Any]] = []
-    records = iter(lines)
-    while chunk := list(islice(records, _CHUNK)):
-        first = first or [record for _, record in chunk[:100]]
-        at = [line for line, _ in chunk]
-        for path, get in getters.items():
-            cells = [get(record) for _, record in chunk]
-            if path in asked and any(cell is not ABSENT for cell in cells):
-                asked.discard(path)
-            encoder = found.columns[path]
-            assert isinstance(encoder, Encoder)
-            encoder.add_any(cells, at)
-        for path, get in numeric.items():
-            raw = [None if (cell := get(record)) is ABSENT else cell for _, record in chunk]
-            found.numbers[path].append(to_floats(raw, f"{lines.name}, {path!r}", found.n + 1))
-        for line, record in chunk:
-            _add(found, record, f"{lines.name}, line {line}", texts)
-        _flush(found)
-    if not found.ids:
-        raise InputError("the file has no rows", where=lines.name, expected="one JSON object a line")
-    if asked:
-        raise missing_column(lines.name, min(asked), known_paths(first))
-    check_ids(found.ids, lines.name)
-    left_out = {"blank_line": lines.blank} if lines.blank else {}
-    found.source = {"name": lines.name, "sha256": lines.sha256, "rows": found.n, "left_out": left_out}
-    return found
-
-
-def _paths(request: CheckRequest) -> dict[str, str]:
-    """Columns that are read as codes, by what they are for."""
-    paths = {"model": request.model or "model", "dataset": "dataset"}
-    paths |= {f"slice {name}": name for name in request.slices}
-    paths |= {f"votes {name}": name for name, _ in request.votes}
-    group = group_column(request)
-    paths |= {"group": group} if group is not None else {}
-    return paths | ({"reference": request.reference_column} if request.reference_column else {})
-
-
-def _add(found: _Found, record: dict[str, Any], where: str, texts: Sequence[Any]) -> None:
-    row = len(found.ids)
-    item, prompt, response = (get(record) for get in texts)
-    found.ids.append(to_text(item, f"{where}, item_id"))
-    found.prompts.append(to_text(prompt, f"{where}, prompt"))
-    found.responses.append(to_text(response, f"{where}, response"))
-    found.has_responses |= response is not ABSENT
-    verdicts = record.get("judge_verdicts")
-    if verdicts is not None:
-        if type(verdicts) is not dict:
-            raise InputError("judge_verdicts must be an object", where=where, got=type(verdicts).__name__)
-        for key, value in verdicts.items():
-            _add_verdicts(found, row, key, value, where)
-    for said in _entries.labels(record, where):
-        key = (said.kind, said.annotator, said.dimension)
-        (found.labels.get(key) or found.labels.setdefault(key, Cells(where))).add(row, said.value)
-        if said.weight is not None:
-            _add_weight(found, row, said, where)
-    told = False
-    for said in _entries.references(record, where):
-        place = (said.kind, said.dimension)
-        (found.references.get(place) or found.references.setdefault(place, Cells(where))).add(row, said.value)
-        told = True
-    if not told and (scalar := _entries.human_reference(record)) is not None:
-        found.scalar = found.scalar or Cells(where)
-        found.scalar.add(row, scalar)
-    if row == 0 and "rubrics" in record:
-        found.declared = {r.name: r for r in declared_rubrics(record["rubrics"], where)}
-
-
-def _add_verdicts(found: _Found, row: int, key: str, value: Any, where: str) -> None:
-    answers = found.verdicts.get(key)
-    if answers is None:
-        answers = found.verdicts[key] = _Answers()
-    if type(value) is not dict and type(value) is not list:
-        cells = answers.cells.get(1)
-        if cells is None:
-            cells = answers.cells[1] = Cells(f"{found.where}, {key!r}")
-        cells.add(row, value)
-        return
-    for verdict in _entries.verdicts(value, f"{where}, {shown(key)}"):
-        cells = answers.cells.setdefault(verdict.trial, Cells(f"{found.where}, {key!r}"))
-        cells.add(row, verdict.cell)
-        if verdict.score is not None:
-            rows, scores = answers.scores.setdefault(verdict.trial, ([], []))
-            rows.append(row)
-            scores.append(verdict.score)
-
-
-def _add_weight(found: _Found, row: int, said: _entries.Said, where: str) -> None:
-    weights = found.weights.setdefault((said.kind, said.dimension), {})
-    assert said.weight is not None
-    if weights.setdefault(row, said.weight) != said.weight:
-        raise InputError(
-            "one item's labels have two weights", where=where, got=f"{weights[row]:g} and {said.weight:g}",
-            expected="one inclusion weight an item",
-        )  # fmt: skip
-
-
-def _flush(found: _Found) -> None:
-    every = [*found.labels.values(), *found.references.values()]
-    every += [cells for answers in found.verdicts.values() for cells in answers.cells.values()]
-    for cells in [*every, *([found.scalar] if found.scalar is not None else [])]:
-        cells.flush()
-
-
-def _chosen_by_name(found: _Found, request: CheckRequest, first: Sequence[Mapping[str, Any]]) -> bool:
+def _chosen_by_name(found: Found, request: CheckRequest, first: Sequence[Mapping[str, Any]]) -> bool:
     """Whether ``--judge`` and ``--human`` name judges and annotators; False: they are paths to columns."""
     judges, people = set(found.verdicts), {a for _, a, _ in found.labels if a is not None}
     judges |= {key.rpartition("/")[0] for key in found.verdicts if "/" in key}
@@ -240,7 +81,7 @@ def _plain(column: str) -> str:
     return column.removeprefix("judge_verdicts.")
 
 
-def _selected(rubrics: _entries.Rubrics, found: _Found, request: CheckRequest) -> tuple[list[str], list[str]]:
+def _selected(rubrics: _entries.Rubrics, found: Found, request: CheckRequest) -> tuple[list[str], list[str]]:
     """The rubrics to audit, and notes."""
     named, asked = rubrics.named, request.rubric
     if asked == "all":
@@ -263,7 +104,7 @@ def _selected(rubrics: _entries.Rubrics, found: _Found, request: CheckRequest) -
 
 
 def _input(
-    found: _Found, rubrics: _entries.Rubrics, rubric: str, request: CheckRequest, notes: list[str], *, alone: bool
+    found: Found, rubrics: _entries.Rubrics, rubric: str, request: CheckRequest, notes: list[str], *, alone: bool
 ) -> AuditInput:
     maps = Maps(request, _known_names(found, rubrics))
     judges = _judges(found, rubrics, rubric, request, maps, alone)
@@ -293,7 +134,7 @@ def _input(
     return assemble(material, scale_of(request, rubric, found.declared.get(rubric)))
 
 
-def _known_names(found: _Found, rubrics: _entries.Rubrics) -> list[str]:
+def _known_names(found: Found, rubrics: _entries.Rubrics) -> list[str]:
     names = [*found.verdicts, *(judge for judge, _ in rubrics.of_key.values())]
     return [*names, *(a for _, a, _ in found.labels if a is not None), "reference", "meta.human_reference"]
 
@@ -303,7 +144,7 @@ def _mine(own: str | None, rubric: str, alone: bool) -> bool:
 
 
 def _judges(
-    found: _Found, rubrics: _entries.Rubrics, rubric: str, request: CheckRequest, maps: Maps, alone: bool
+    found: Found, rubrics: _entries.Rubrics, rubric: str, request: CheckRequest, maps: Maps, alone: bool
 ) -> list[Rater]:
     keys: dict[str, str] = {}
     for key, (judge, own) in rubrics.of_key.items():
@@ -327,7 +168,7 @@ def _judges(
     return [rater for judge, key in keys.items() for rater in _raters(found, key, judge, maps)]
 
 
-def _raters(found: _Found, key: str, judge: str, maps: Maps) -> list[Rater]:
+def _raters(found: Found, key: str, judge: str, maps: Maps) -> list[Rater]:
     """A judge's trials; they keep one name, which makes them trials of one judge."""
     out = []
     answers = found.verdicts[key]
@@ -348,7 +189,7 @@ def _raters(found: _Found, key: str, judge: str, maps: Maps) -> list[Rater]:
 
 
 def _labels(
-    found: _Found, rubric: str, request: CheckRequest, maps: Maps, alone: bool
+    found: Found, rubric: str, request: CheckRequest, maps: Maps, alone: bool
 ) -> tuple[dict[LabelKind, Labels], list[str]]:
     kinds: dict[LabelKind, Labels] = {}
     renamed = {column: name for name, column in request.humans}
@@ -375,7 +216,7 @@ def _labels(
     return _with_references(found, rubric, request, maps, alone, kinds)
 
 
-def _annotator(found: _Found, annotator: str, cells: Cells, renamed: Mapping[str, str], maps: Maps) -> Rater:
+def _annotator(found: Found, annotator: str, cells: Cells, renamed: Mapping[str, str], maps: Maps) -> Rater:
     column, twice = cells.column(found.n)
     if twice is not None:
         raise InputError(
@@ -387,7 +228,7 @@ def _annotator(found: _Found, annotator: str, cells: Cells, renamed: Mapping[str
 
 
 def _with_references(
-    found: _Found, rubric: str, request: CheckRequest, maps: Maps, alone: bool, kinds: dict[LabelKind, Labels]
+    found: Found, rubric: str, request: CheckRequest, maps: Maps, alone: bool, kinds: dict[LabelKind, Labels]
 ) -> tuple[dict[LabelKind, Labels], list[str]]:
     """Labels with the reference that settles them: a column asked for, else `reference`, else `meta.human_reference`."""
     column = request.reference_column
@@ -406,7 +247,7 @@ def _with_references(
     return out, notes
 
 
-def _reference(found: _Found, name: str, cells: Cells, maps: Maps) -> Rater:
+def _reference(found: Found, name: str, cells: Cells, maps: Maps) -> Rater:
     column, twice = cells.column(found.n)
     if twice is not None:
         raise InputError("one item has two references", where=found.where, got=f"item {shown(found.ids[twice])}")
@@ -414,7 +255,7 @@ def _reference(found: _Found, name: str, cells: Cells, maps: Maps) -> Rater:
 
 
 def _weights(
-    found: _Found, rubric: str, request: CheckRequest, labels: Mapping[LabelKind, Labels], alone: bool
+    found: Found, rubric: str, request: CheckRequest, labels: Mapping[LabelKind, Labels], alone: bool
 ) -> tuple[Floats | None, list[str]]:
     """Inclusion weights: of a column, else of the labels of the default kind; items without one count once."""
     if request.weight is not None:
@@ -431,7 +272,7 @@ def _weights(
     return out, ["inclusion weights of the labels are used; items without one count once"]
 
 
-def _slices(found: _Found, request: CheckRequest) -> dict[str, Grouping]:
+def _slices(found: Found, request: CheckRequest) -> dict[str, Grouping]:
     slices = {name: slice_of(found.column(name), name, found.where) for name in request.slices}
     dataset = found.column("dataset")
     if "dataset" not in slices and 2 <= len(dataset.used) <= MAX_SLICES:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
-import numpy as np
-
 from judgeaudit.errors import ConfigError, nearest
 from judgeaudit.model import Rubric, number, positive_values
 from judgeaudit.readers._material import Material, Scale
@@ -45,7 +43,7 @@ def label_values(material: Material) -> set[str]:
         for rater in labels.columns:
             found |= rater.column.used
         if labels.ballots is not None:
-            found |= {labels.ballots.values[i] for i in np.unique(labels.ballots.codes)}
+            found |= set(labels.ballots.values)
     return found
 
 

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from judgeaudit.table import Floats
 
 SUFFIXES = (".csv", ".tsv")
 
-_CHUNK = 4096
+_CHUNK = 1024  # larger ones leave the processor's cache
 _Rows = Iterator[list[str]]
 
 
@@ -107,7 +107,7 @@ def _open(path: Path, encoding: str | None) -> Iterator[_Open]:
     with open_text(path, encoding, newline="") as opened:
         first = _first_line(opened)
         delimiter, notes = _delimiter(path, first)
-        reader = csv.reader(_after(first, opened), delimiter=delimiter, strict=True)
+        reader = csv.reader(chain((first,), opened.text), delimiter=delimiter, strict=True)
         try:
             header = next(reader, [])
         except csv.Error as error:
@@ -122,11 +122,6 @@ def _first_line(opened: Opened) -> str:
         if line.strip():
             return line
     return ""
-
-
-def _after(first: str, opened: Opened) -> Iterator[str]:
-    yield first
-    yield from opened.text
 
 
 def _delimiter(path: Path, first: str) -> tuple[str, tuple[str, ...]]:
@@ -163,31 +158,32 @@ def _rows(table: _Open) -> _Rows:
         raise _broken(table.name, table.rows.line_num, error) from None
 
 
+def _next_rows(table: _Open) -> list[list[str]]:
+    try:
+        return list(islice(table.rows, _CHUNK))
+    except csv.Error as error:
+        raise _broken(table.name, table.rows.line_num, error) from None
+
+
 def _chunks(path: Path, encoding: str | None, table: _Open) -> Iterator[tuple[list[tuple[str, ...]], int]]:
     """Columns of a chunk of rows, and how many blank lines were left out of it."""
     width = len(table.header)
-    reader = _rows(table)
-    while chunk := list(islice(reader, _CHUNK)):
-        skipped = 0
+    while chunk := _next_rows(table):
+        columns = _transposed(chunk, width)
+        if columns is None:
+            raise _first_ragged(path, encoding, table.name, width)
+        yield columns, len(chunk) - (len(columns[0]) if columns else 0)
+
+
+def _transposed(chunk: list[list[str]], width: int) -> list[tuple[str, ...]] | None:
+    """Columns of the rows that are no blank lines; None where a row has another width."""
+    if len(chunk[0]) == width:
         try:
-            columns = list(zip(*chunk, strict=True))
+            return list(zip(*chunk, strict=True))
         except ValueError:
-            full = [row for row in chunk if row]
-            skipped = len(chunk) - len(full)
-            columns = _transposed(full, width)
-        if columns and len(columns) != width:
-            columns = []
-        if not columns and (skipped < len(chunk)):
-            if any(chunk):
-                raise _first_ragged(path, encoding, table.name, width)
-            skipped = len(chunk)
-        yield columns, skipped
-
-
-def _transposed(full: list[list[str]], width: int) -> list[tuple[str, ...]]:
-    if any(len(row) != width for row in full):
-        return []
-    return list(zip(*full, strict=True))
+            pass
+    full = [row for row in chunk if row]
+    return None if any(len(row) != width for row in full) else list(zip(*full, strict=True))
 
 
 def _first_ragged(path: Path, encoding: str | None, name: str, width: int) -> InputError:
