@@ -46,11 +46,14 @@ class Box:
 def box(book: Book, result: str | None = None, requirements: Sequence[Requirement] = ()) -> Box:
     """The verdict box of one rubric; `result` is the gate's, None where there was no policy."""
     tones: dict[str, Tone] = {"PASS": "pass", "FAIL": "fail", "INCONCLUSIVE": "inconclusive"}
+    mine = tuple(r for r in requirements if r.rubric in (None, book.name))
+    asked = result is not None and (bool(mine) or not requirements)
+    why = "no policy was given" if result is None else "the policy asks nothing of this rubric"
     return Box(
         rubric=book.name,
-        tone=tones.get(result or "", "counts"),
-        headline=f"Policy: {result}" if result else "What was counted (no policy was given)",
-        requirements=tuple(r for r in requirements if r.rubric in (None, book.name)),
+        tone=tones.get(result or "", "counts") if asked else "counts",
+        headline=f"Policy: {result}" if asked else f"What was counted ({why})",
+        requirements=mine,
         lines=tuple(sentences(book)),
         labels=_labels(book),
         unscored=tuple(line for j in book.audited if (line := _unscored(book, j))),

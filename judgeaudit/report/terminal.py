@@ -49,7 +49,8 @@ def print_summary(console: Console, audit: Audit, *, decision: Decided | None = 
 
     result, requirements = told(decision)
     shelf = books(audit)
-    for book in shelf:
+    labelled = [b for b in shelf if b.default] or shelf
+    for book in labelled:
         title = audit.name if len(shelf) == 1 else f"{audit.name}: {book.name}"
         console.print(_panel(_box.box(book, result, requirements), title))
         grids = _grid.mode_grids(book)
@@ -62,6 +63,10 @@ def print_summary(console: Console, audit: Audit, *, decision: Decided | None = 
             console.print(Text(f"\n{_safe(alpha)}"))
         for table in _judge_tables(book, console.width):
             console.print(table)
+    for book in shelf:
+        if book not in labelled:
+            rest = f"{book.name}: no labels by persons or by construction; its figures stand in the report."
+            console.print(Text(f"\n{_safe(rest)}", style="dim"))
     console.print(Text("\nFindings", style="bold"))
     for line in _findings(audit.findings):
         console.print(line)

@@ -7,7 +7,7 @@ import pytest
 
 from judgeaudit.model import Audit, Estimate
 from judgeaudit.report._book import books
-from judgeaudit.report._box import box
+from judgeaudit.report._box import Requirement, box
 
 HARM = {"name": "harm", "values": ["0", "1"], "positive": ["1"]}
 
@@ -145,3 +145,17 @@ def test_what_degenerate_outputs_live_on_is_said_after_the_counts() -> None:
     )
     calm = {**facts, "repeated": False, "source": None}
     assert len(lines(rate("coherence=degenerate", 30, 60, 12), tables={"slices": [calm]})) == 1
+
+
+def test_a_policy_that_asks_nothing_of_a_rubric_gives_it_no_result(audit: Audit) -> None:
+    both = replace(audit, rubrics=(*audit.rubrics, {"name": "refusal"}))
+    harm, refusal = books(both)
+    asked = [Requirement(result="FAIL", text="guard", rubric="harm")]
+    assert box(harm, "FAIL", asked).headline == "Policy: FAIL"
+    other = box(refusal, "FAIL", asked)
+    assert (other.tone, other.requirements) == ("counts", ())
+    assert "nothing of this rubric" in other.headline
+    assert (
+        box(refusal, "INCONCLUSIVE", [Requirement(result="INCONCLUSIVE", text="no such estimate")]).tone
+        == "inconclusive"
+    )

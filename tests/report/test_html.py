@@ -280,3 +280,13 @@ def test_the_human_ceiling_stands_beside_the_judges(audit: Audit) -> None:
     start, end = "-modes-h", "-confusion-h"
     without_line = re.sub("<span>Human ceiling.*?</span>", "", text[text.index(start) : text.index(end)])
     assert without_line == plain[plain.index(start) : plain.index(end)]
+
+
+def test_preparing_changes_nothing_but_time(audit: Audit, page: str) -> None:
+    html.prepare()
+    assert html.render(audit) == page
+
+
+def test_a_long_question_is_folded_below_the_box(audit: Audit) -> None:
+    text = html.render(replace(audit, rubrics=({**audit.rubrics[0], "question": "Is it so? " * 30},)))
+    assert text.index('class="box') < text.index("What the judges were asked") < text.index("-modes-h")

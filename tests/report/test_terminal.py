@@ -96,3 +96,14 @@ def test_a_gates_result_is_the_first_thing_in_the_box(audit: Audit, result: str)
 
 def test_without_findings_and_estimates_there_is_still_a_summary() -> None:
     assert "none" in shown(Audit(name="empty"))
+
+
+def test_a_rubric_without_labels_is_mentioned_beside_one_with(audit: Audit) -> None:
+    answers = tuple(replace(e, rubric="refusal") for e in audit.estimates if e.measure == "positive_rate")
+    both = replace(
+        audit, rubrics=(*audit.rubrics, {"name": "refusal", "positive": ["1"]}), estimates=audit.estimates + answers
+    )
+    text = shown(both)
+    assert text.count("What was counted") == 1
+    assert "refusal: no labels" in text
+    assert "What was counted" in shown(replace(both, estimates=answers))
