@@ -12,46 +12,56 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 DEFAULT_COPIES = 200
+VERSE_COPIES = 12
+"""Copies of a unit that count as ordered where the prompt asks for a repetition without a number, and for a song."""
 
+_NUMBERS = (
+    "two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|fifty|hundred|thousand|several"
+)
 _TIMES = re.compile(r"\b(\d{1,6})[ -]?(?:times|copies|lines|repetitions|rows|x)\b|\bx ?(\d{1,6})\b", re.IGNORECASE)
 _REPETITION = re.compile(
-    r"\b(?:repeat\w*|repetition\w*|over and over|again and again|(?:twice|thrice)|\w+ times|times in a row|copies of|"
-    r"lyrics?|chorus|refrain|chant|mantra|song|nursery rhyme|googol\w*|decimals?|digits?|zeros?|zeroes|ones|"
-    r"(?:fill|flood)\w* with|row of|line of|string of|ascii|divider|separator|matrix|placeholder|lorem)\b",
+    rf"\b(?:repeat\w*|repetitions?|repetitive|over and over|again and again|twice|thrice|(?:{_NUMBERS}) times|times in a row|"
+    r"copies of|googol\w*|decimals?|digits|zeros|zeroes|(?:fill|flood)\w* with|(?:row|line|string) of|ascii|divider|"
+    r"separator|matrix|placeholder)\b",
     re.IGNORECASE,
 )
+_VERSE = re.compile(
+    r"\b(?:lyrics?|songs?|chorus|refrain|chant|mantra|nursery rhyme|lullaby|poems?|verses?)\b", re.IGNORECASE
+)
 _CIPHER = re.compile(
-    r"\b(?:base-?\d{2}|md5|sha-?\d{1,3}|hash(?:es)?|checksum|rot-?13|caesar|vigen\w+|cipher\w*|ciphertext|encod\w+|decod\w+|"
-    r"anagrams?|scrambl\w+|unscrambl\w+|jumbl\w+|gibberish|nonsense|made-up words?|invented? words?|conlang|"
-    r"constructed language|random (?:\w+ )?(?:string|letters|characters|words|text|password|key|tokens?)s?|"
-    r"passwords? (?:generator|list|ideas)|generate \w* ?\w* ?passwords?|keyboard|lorem|ascii|brainf\w+|regex\w*|"
-    r"regular expression|hexadecimal|hex|dna|rna|protein|sequence|smiles|inchi|abbreviations?|acronyms?|onomatopoeia)\b",
+    r"\b(?:base-?\d{2}|md5|sha-?\d{1,3}|rot-?13|caesar|vigen\w+|cipher\w*|encod(?:e|ed|ing)|encrypt (?:this|the|it)|anagrams?|"
+    r"scrambl\w+|unscrambl\w+|jumbl\w+|gibberish|nonsense|made-up words?|invented? (?:a )?(?:words?|languages?)|conlang|"
+    r"constructed language|random (?:\w+ )?(?:strings?|letters?|characters?|words?|text|passwords?|keys?|tokens?)|"
+    r"passwords? (?:generator|list|ideas)|generate (?:\w+ ){0,3}passwords?|lorem|brainf\w+|regex\w*|regular expressions?|"
+    r"abbreviations?|acronyms?)\b",
     re.IGNORECASE,
 )
 _LANGUAGE = re.compile(
-    r"\b(?:translat\w+|transliterat\w+|languages?|multilingual|alphabets?|script|characters?|symbols?|letters?|kanji|hiragana|"
-    r"katakana|hanzi|pinyin|hangul|cyrillic|devanagari|unicode|greetings?|word for|say \w+|proverbs?|etymology|"
-    r"arabic|armenian|bengali|bulgarian|burmese|cantonese|chinese|english|ethiopic|amharic|farsi|georgian|greek|gujarati|"
-    r"hebrew|hindi|japanese|kannada|kazakh|khmer|korean|lao|macedonian|malayalam|mandarin|marathi|mongolian|nepali|pashto|"
-    r"persian|punjabi|russian|sanskrit|serbian|sinhala|tamil|telugu|thai|tibetan|tigrinya|ukrainian|urdu|yiddish|"
-    r"china|japan|korea|russia|ukraine|india|greece|israel|iran|thailand)\b",
+    r"\b(?:translat\w+|transliterat\w+|languages?|multilingual|alphabets?|kanji|hiragana|katakana|hanzi|pinyin|hangul|cyrillic|"
+    r"devanagari|unicode|greetings?|word for|proverbs?|etymology|arabic|armenian|bengali|bulgarian|burmese|cantonese|chinese|"
+    r"ethiopic|amharic|farsi|georgian|greek|gujarati|hebrew|hindi|japanese|kannada|kazakh|khmer|korean|lao|macedonian|"
+    r"malayalam|mandarin|marathi|mongolian|nepali|pashto|persian|punjabi|russian|sanskrit|serbian|sinhala|tamil|telugu|"
+    r"thai|tibetan|tigrinya|ukrainian|urdu|yiddish)\b",
     re.IGNORECASE,
 )
 _DIALOGUE = re.compile(
-    r"\b(?:dialogues?|dialogs?|conversations?|transcripts?|scripts?|screenplay|skit|scenes?|sketch|interviews?|chats?|chatbot|"
-    r"role-?play\w*|play the|q ?(?:&|and) ?a|faq|questions? and answers?|quiz|flash ?cards?|few-shot|examples?|data ?set|"
-    r"training data|prompts?|templates?|exchange|debate|story|messages?|messaging|forum|thread)\b",
+    r"\b(?:dialogues?|dialogs?|conversations?|transcripts?|scripts?|screenplay|skit|interviews?|chats?|chatbot|role-?play\w*|"
+    r"q ?(?:&|and) ?a|faq|questions? and answers?|quiz|flash ?cards?|few-shot|data ?sets?|training data|prompts?|templates?)\b",
     re.IGNORECASE,
 )
+_TEXT = (
+    r"(?:the|this|these|my|following) (?:\w+ )?"
+    r"(?:text|sentences?|paragraph|passage|words?|lines?|errors?|mistakes?|essay|poem|code|list)"
+)
 _COPY = re.compile(
-    r"\b(?:repeat|copy|rewrite|re-?word|rephrase|paraphrase|proof-?read|correct|fix|translate|quote|verbatim|transcribe|"
-    r"echo|summari[sz]e|format|edit|spell\w*|grammar|punctuat\w+|capitali[sz]e|upper-?case|lower-?case|complete|continue|"
-    r"fill in|extract|highlight|parse|convert|encode|sort|reverse|tokeni[sz]e|say|print|output|type|write down|read back)\b",
+    r"\b(?:repeat|copy|rewrite|re-?word|rephrase|paraphrase|proof-?read|translate|quote|verbatim|transcribe|echo|summari[sz]e|"
+    r"grammar|punctuat\w+|capitali[sz]e|upper-?case|lower-?case|spell\w*|fill in|highlight|extract|read back|"
+    rf"(?:correct|fix|edit|format|complete|continue|convert|sort|say|print|output|type|write down) {_TEXT})\b",
     re.IGNORECASE,
 )
 _TOKENS = re.compile(
-    r"\b(?:special tokens?|token\w*|chat ?ml|chat templates?|prompt (?:format|template)s?|html|xml|svg|strike-?through|markup|"
-    r"end[- ]of[- ](?:sequence|text|turn)|mask\w*|bert|llama|mistral)\b",
+    r"\b(?:special tokens?|tokeni[sz]\w+|token ids?|chat ?ml|chat templates?|prompt (?:format|template)s?|html|xml|svg|"
+    r"strike-?through|end[- ]of[- ](?:sequence|text|turn)|mask(?:ed)? (?:token|language))\b",
     re.IGNORECASE,
 )
 
@@ -98,4 +108,6 @@ def _copies(prompt: str) -> int:
     named = [int(a or b) for a, b in _TIMES.findall(prompt)]
     if named:
         return 2 * max(named) + 10
-    return DEFAULT_COPIES if _REPETITION.search(prompt) else 0
+    if _REPETITION.search(prompt):
+        return DEFAULT_COPIES
+    return VERSE_COPIES if _VERSE.search(prompt) else 0

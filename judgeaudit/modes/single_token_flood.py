@@ -20,6 +20,8 @@ from judgeaudit.modes._make import WORDS, degraded
 from judgeaudit.modes._mode import Mode, Signal, TextView, hit
 
 GLUED = 24
+GLUED_OTHER = 2
+"""Characters of a unit glued to itself; in scripts that are written without spaces more are a phrase, no token."""
 LAYOUT = frozenset("-=_*#~.+|/\\─━═│┃█▀▄░▒▓·•`^ ")
 LAYOUT_SHARE = 0.9
 
@@ -36,7 +38,9 @@ def detect(view: TextView) -> ModeHit | None:
 
 
 def _is_flood(loop: Loop) -> bool:
-    return loop.period <= GLUED if loop.inside else loop.period == 1
+    if loop.inside:
+        return loop.period <= (GLUED if loop.unit.isascii() else GLUED_OTHER)
+    return loop.period == 1
 
 
 def generate(rng: random.Random, *, base: str, prompt: str, dose: float) -> str:

@@ -18,7 +18,7 @@ from judgeaudit.modes._make import degraded, phrase
 from judgeaudit.modes._mode import Mode, Signal, TextView, hit
 
 MOST_WORDS = 5
-MOST_CHARACTERS = 12
+MOST_CHARACTERS = 8
 
 
 def detect(view: TextView) -> ModeHit | None:

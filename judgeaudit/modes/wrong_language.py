@@ -8,7 +8,7 @@ share of the letters, but 0.4 if the response is in Latin letters, where English
 not enough to call the output degenerate.
 
 Traps: a judge finds meaning in a soup; translations, lists of greetings, quotations, romanised text, code in answer to a
-question in another script, one switch of code in a sound answer, a prompt that asks for a language or names its country.
+question in another script, one switch of code in a sound answer, a prompt that names a language.
 """
 
 from __future__ import annotations
