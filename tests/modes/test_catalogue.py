@@ -101,11 +101,11 @@ def test_truncated_by_reason_or_by_look() -> None:
     assert "truncated" in names(detect(HEAD, finish_reason="length"))
     assert "truncated" in names(detect(HEAD, finish_reason="MAX_TOKENS"))
     assert "truncated" not in names(detect(HEAD))
-    assert "truncated" not in names(
-        detect(
-            "The list of colours. And more. Red\nGreen\nBlue, and a list of colours that is long enough for the rule\n- it ends in a dark grey"
-        )
+    listed = (
+        "These are the colours. There are more.\nRed, green\nBlue, and whatever else there is on that list of them\n"
     )
+    assert "truncated" not in names(detect(f"{listed}- it ends in a very dark grey"))
+    assert "truncated" in names(detect(f"{listed}and it ends in a very dark grey"))
 
 
 def test_an_echo_needs_its_prompt() -> None:
