@@ -11,7 +11,7 @@ from judgeaudit.report import _format as f
 from judgeaudit.report._book import COHERENT, DEGENERATE, Book
 from judgeaudit.report._judge_table import scored
 from judgeaudit.report._sentences import sentences
-from judgeaudit.report._words import KINDS, rule, status
+from judgeaudit.report._words import KINDS, in_sentence, rule, status
 
 Tone = Literal["pass", "fail", "inconclusive", "counts"]
 
@@ -104,7 +104,7 @@ def _unscored(book: Book, judge: str) -> str:
     if ok is None or not failed:
         return ""
     reasons = ", ".join(f"{status(s)}: {n:,}" for s, n in failed.items())
-    line = f"{judge}: {sum(failed.values()):,} of {ok + sum(failed.values()):,} unscored ({reasons})"
+    line = f"{in_sentence(judge)}: {sum(failed.values()):,} of {ok + sum(failed.values()):,} unscored ({reasons})"
     kind = book.default
     for code, name in (
         ("false_positive_rate", "false-positive rate"),

@@ -12,6 +12,7 @@ from judgeaudit.report._words import KINDS, measure, slice_name
 
 HEAT_STEPS = 8
 ALPHA = 0.05
+NOT_MEASURED = "not measured"
 _ERRORS = frozenset({"false_positive_rate", "false_negative_rate"})
 
 
@@ -63,7 +64,7 @@ class Grid:
 def cell(estimate: Estimate | None, difference: Estimate | None = None, *, heat: bool = False) -> Cell:
     """One figure as shown. An estimate that is not there is said to be not measured, never left blank."""
     if estimate is None:
-        return Cell(value=f.NONE, note="not measured")
+        return Cell(value=f.NONE, note=NOT_MEASURED)
     few = estimate.n < f.FEW
     if estimate.value is None:
         return Cell(value=f.NONE, counts=_counts(estimate), note=f.why(estimate), few=few)
@@ -73,7 +74,7 @@ def cell(estimate: Estimate | None, difference: Estimate | None = None, *, heat:
         interval=f.interval(estimate),
         note=_no_interval(estimate),
         difference=_difference(difference),
-        named=survives(difference),
+        named=survives(difference) and not few,
         heat=round(estimate.value * HEAT_STEPS) if heat and 0 <= estimate.value <= 1 else None,
         few=few,
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from judgeaudit.model import Estimate
 from judgeaudit.report import _format as f
 from judgeaudit.report._book import COHERENT, DEGENERATE, Book
+from judgeaudit.report._words import in_sentence
 
 MAX_JUDGES = 8
 
@@ -89,7 +90,7 @@ def _caveats(book: Book) -> list[str]:
 
 def _counts(book: Book, style: Style, judge: str) -> Counts:
     apart, coherent, whole = (_find(book, style, judge, key) for key in (DEGENERATE, COHERENT, "all"))
-    return Counts(judge=judge, degenerate=apart, coherent=coherent, whole=whole)
+    return Counts(judge=in_sentence(judge), degenerate=apart, coherent=coherent, whole=whole)
 
 
 def too_few(estimate: Estimate) -> bool:
@@ -134,6 +135,9 @@ def _sentence(counts: Counts, style: Style, nowhere: bool) -> str:
             if rest and whole and not too_few(whole)
             else _nothing(counts.judge, whole, style, what)
         )
+    if apart.n == 0 and apart.reason:
+        first = f"{counts.judge}: nothing to say about degenerate outputs ({f.why(apart)})"
+        return f"{first}; it {rest}." if whole is not None and not too_few(whole) else f"{first}."
     if too_few(apart):
         first = f"{counts.judge}: {f.count(apart.n)} {style.outputs('degenerate')} ({texts(apart)}): too few to say"
         return f"{first}; it {rest}." if whole is not None and not too_few(whole) else f"{first}."

@@ -48,6 +48,9 @@ REASONS: Mapping[str, str] = {
 }
 """Words for reasons that come as a bare code."""
 
+SHORT: Mapping[str, str] = {"circular": "circular: its own detectors made the slice"}
+"""Reasons that stand in so many cells that they must be short."""
+
 STATUSES: Mapping[str, str] = {
     "ok": "scored",
     "missing": "no verdict in the table",
@@ -102,6 +105,8 @@ def reason(code: str | None) -> str:
     head, colon, words = code.partition(":")
     if not re.fullmatch("[a-z][a-z0-9_]*", head):
         return code
+    if head in SHORT:
+        return SHORT[head]
     return (
         words.strip() if colon and words.strip() else REASONS.get(head) or STATUSES.get(head) or head.replace("_", " ")
     )
@@ -145,6 +150,17 @@ def slice_name(key: str) -> str:
 def baseline_name(judge: str) -> str:
     """A judge's name without the mark of a baseline, which every table shows in its own way."""
     return judge.removeprefix("baseline:")
+
+
+def in_sentence(judge: str) -> str:
+    """A judge's name inside a sentence: quoted where it holds spaces and could be read as words of the sentence.
+
+    Examples
+    --------
+    >>> in_sentence("guard"), in_sentence("no refusal is a breach")
+    ('guard', '“no refusal is a breach”')
+    """
+    return f"“{judge}”" if " " in judge else judge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from judgeaudit.model import Audit, Finding
 from judgeaudit.report import _agreement, _box, _format, _grid, _judge_table
-from judgeaudit.report._book import Book, books
+from judgeaudit.report._book import COHERENT, DEGENERATE, Book, books
 from judgeaudit.report._decision import Decided, told
 from judgeaudit.report._methods import grouped
 from judgeaudit.report._words import KINDS, baseline_name, slice_name
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 MAX_FINDINGS = 8
 MAX_REQUIREMENTS = 12
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _RESULTS = ("FAIL", "INCONCLUSIVE", "PASS")
 _TONES = {"pass": "green", "fail": "red", "inconclusive": "yellow", "counts": "blue"}
 _SEVERITIES = {"error": "red", "warning": "yellow", "note": "dim"}
@@ -106,34 +107,48 @@ def _mode_tables(grid: _grid.Grid, width: int) -> Iterable[RenderableType]:
     head, cell = (19, 12) if width >= 72 else (16, 13)
     fit = max(1, (width - head) // cell)
     room = math.ceil(len(grid.judges) / math.ceil(len(grid.judges) / fit))
+    reasons: dict[str, str] = {}
     yield Text(f"\n{_safe(grid.title)}", style="bold")
     yield Text("value and 95% interval, k of n; few: under 10; (!): see the findings", style="dim")
     for start in range(0, len(grid.judges), room):
-        judges = grid.judges[start : start + room]
         table = _table()
         table.add_column("n / distinct texts", width=head - 1, overflow="fold")
-        for judge in judges:
+        for judge in grid.judges[start : start + room]:
             table.add_column(_judge(judge, cell - 1), width=cell - 1, overflow="fold", justify="right")
         for row in grid.rows:
-            name = Text(f"{_safe(row.name)}\n", style="bold")
-            name.append(f"{row.n} / {row.texts}" + (" (!)" if row.warned else ""), style="dim")
             cells = row.cells[start : start + room]
-            shared = {c.note for c in cells} if all(c.value == _format.NONE for c in cells) else set()
-            if len(shared) == 1:
-                name.append(f"\n{_safe(shared.pop())}", style="dim italic")
-                cells = (_grid.Cell(value=_format.NONE),) * len(cells)
-            table.add_row(name, *(_cell(c) for c in cells))
+            if _worth_a_row(row) and any(c.note != _grid.NOT_MEASURED for c in cells):
+                table.add_row(_row_name(row), *(_cell(c, reasons) for c in cells))
         yield table
+    for note, letter in reasons.items():
+        yield Text(f"{letter}: {_safe(note)}", style="dim")
+    thin = [row.name for row in grid.rows if not _worth_a_row(row)]
+    if thin:
+        yield Text(f"Under 10 for every judge, in the report: {_safe(', '.join(thin))}.", style="dim")
     if any(c.named for r in grid.rows for c in r.cells):
         yield Text("* The difference to coherent outputs survives the correction for many comparisons.", style="dim")
 
 
-def _cell(cell: _grid.Cell) -> RenderableType:
+def _worth_a_row(row: _grid.Row) -> bool:
+    """Coherent and degenerate always; a mode only where a figure rests on ten or more."""
+    return row.key in {"all", COHERENT, DEGENERATE} or any(c.value != _format.NONE and not c.few for c in row.cells)
+
+
+def _row_name(row: _grid.Row) -> RenderableType:
+    from rich.text import Text
+
+    name = Text(f"{_safe(row.name)}\n", style="bold")
+    return name.append(f"{row.n} / {row.texts}" + (" (!)" if row.warned else ""), style="dim")
+
+
+def _cell(cell: _grid.Cell, reasons: dict[str, str]) -> RenderableType:
+    """The figure; without a value a letter that stands for the reason, told below the table."""
     from rich.text import Text
 
     text = Text(justify="right")
     if cell.value == _format.NONE:
-        return text.append(f"{cell.value}\n{_safe(cell.note)}".strip(), style="dim")
+        letter = reasons.setdefault(cell.note, _LETTERS[len(reasons) % len(_LETTERS)])
+        return text.append(f"{cell.value} {letter}", style="dim")
     text.append(cell.value, style="dim" if cell.few else ("bold" if cell.heat and cell.heat >= 2 else ""))
     text.append(" few" if cell.few else f" {cell.interval.strip('[%]')}", style="dim")
     return text.append(f"\n{cell.counts}{' *' if cell.named else ''}", style="dim")

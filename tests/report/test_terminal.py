@@ -107,3 +107,23 @@ def test_a_rubric_without_labels_is_mentioned_beside_one_with(audit: Audit) -> N
     assert text.count("What was counted") == 1
     assert "refusal: no labels" in text
     assert "What was counted" in shown(replace(both, estimates=answers))
+
+
+def test_a_cell_without_value_names_its_reason_below_the_table(audit: Audit) -> None:
+    circular = tuple(
+        replace(e, value=None, low=None, high=None, n=0, k=0, reason="circular: made by its own detectors")
+        if e.judge == "guard" and e.measure == "false_positive_rate" and e.against is None
+        else e
+        for e in audit.estimates
+    )
+    text = shown(replace(audit, estimates=circular))
+    assert "— a" in text
+    assert "a: circular: its own detectors made the slice" in text
+    assert "guard: nothing to say about degenerate outputs (circular" in " ".join(re.sub("[│\\s]+", " ", text).split())
+
+
+def test_modes_that_rest_on_few_are_named_but_take_no_row(audit: Audit) -> None:
+    text = shown(audit)
+    few = next(line for line in text.splitlines() if line.startswith("Under 10 for every judge"))
+    assert "gibberish tail" in few
+    assert text.count("gibberish tail") == 1
