@@ -17,7 +17,10 @@ from pathlib import Path
 
 JUDGES = [f"j{k}" for k in range(8)]
 HUMANS = ["h1", "h2", "h3"]
-WORDS = "the cat sat on a mat and looked at rain falling over green hills while seven birds sang of summer".split()
+WORDS = (
+    "the", "cat", "sat", "on", "a", "mat", "and", "looked", "at", "rain", "falling", "over", "green", "hills", "while",
+    "seven", "birds", "sang", "of", "summer",
+)  # fmt: skip
 
 
 def _text(draw: random.Random, length: int) -> str:
