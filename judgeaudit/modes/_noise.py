@@ -30,6 +30,7 @@ RARE_SHARE = 0.15
 LEAST_RARE = 5
 """A window of words of `WINDOW_PAIRS` pairs is noise from this share of rare pairs, and not under this number."""
 
+PLAIN_SHARE = 0.5
 SHORT_PAIRS = 12
 SHORT_SHARE = 0.3
 """A text too short for a window is noise as a whole from this number and share of pairs."""
@@ -38,6 +39,9 @@ WINDOW_SHOWN = 48
 SWITCH_SHARE = 0.45
 SYMBOL_SHARE = 0.14
 DISTINCT_SYMBOLS = 8
+LEAST_SYMBOL_SPAN = 72
+"""A regular expression in a program is seldom longer; where it is half of the text, it counts at any length."""
+
 CAPITALS = 4
 LONG_RUN_SHARE = 0.25
 """Random printable characters have capitals, and few runs of four small letters; code is the other way round."""
@@ -102,11 +106,20 @@ def letter_noise(text: str, skip: tuple[Span, ...]) -> tuple[Span, ...]:
         while pairs - words[first][2] >= WINDOW_PAIRS:
             pairs, rare, first = pairs - words[first][2], rare - words[first][3], first + 1
         if rare >= LEAST_RARE and pairs >= WINDOW_PAIRS and rare >= RARE_SHARE * pairs:
-            odd_ones = [word for word in words[first : last + 1] if word[3]]
-            _extend(spans, (odd_ones[0][0], odd_ones[-1][1]))
+            span = _dense_span(words[first : last + 1])
+            if span is not None:
+                _extend(spans, span)
     if first == 0 and rare >= LEAST_RARE and pairs >= SHORT_PAIRS and rare >= SHORT_SHARE * pairs:
         return ((words[0][0], words[-1][1]),)
     return tuple(spans)
+
+
+def _dense_span(window: list[tuple[int, int, int, int]]) -> Span | None:
+    """From the first odd word to the last, if plain words are half of what stands there: in code they are not."""
+    odd = [k for k, word in enumerate(window) if word[3]]
+    part = window[odd[0] : odd[-1] + 1]
+    start, end = part[0][0], part[-1][1]
+    return (start, end) if sum(pairs + 1 for _, _, pairs, _ in part) >= PLAIN_SHARE * (end - start) else None
 
 
 def _rare_pairs_at_most(text: str) -> int:
@@ -145,6 +158,7 @@ def symbol_noise(text: str, skip: tuple[Span, ...]) -> tuple[Span, ...]:
     switches = _window_sums(switch[shown], starts)
     symbols = _window_sums(symbol[shown].astype(np.int64), starts)
     noisy = starts[(switches >= SWITCH_SHARE * WINDOW_SHOWN) & (symbols >= SYMBOL_SHARE * WINDOW_SHOWN)]
+    least = min(LEAST_SYMBOL_SPAN, len(text.strip()) // 2)
     spans: list[Span] = []
     for start in noisy.tolist():
         places = shown[start : start + WINDOW_SHOWN]
@@ -155,7 +169,7 @@ def symbol_noise(text: str, skip: tuple[Span, ...]) -> tuple[Span, ...]:
             continue
         if sum(map(len, _LONG_RUN.findall(text, *span))) <= LONG_RUN_SHARE * WINDOW_SHOWN:
             _extend(spans, span)
-    return tuple(spans)
+    return tuple((start, end) for start, end in spans if end - start >= least)
 
 
 def character_class(code: int) -> int:

@@ -46,6 +46,19 @@ CODE_JS = (
     "for(var r=0;r<10;r++){n.push(r*t+e);if(n[r]%2===0){n[r]=-n[r]}else{n[r]^=3}}return{a:n,b:n.length,c:n[0]||null}});"
 )
 
+CODE_LEXER = r"""RULES = [
+    (r"0[xX][\da-fA-F]+(_[\da-fA-F]+)*", "number"),
+    (r"(?:[A-Z][a-zA-Z0-9_]*\.)+[a-z]\w*|\$[{(][^)}]*[)}]", "name"),
+    (r"[~!%^&*+=|?:<>/-]+|\[\]|\(\)", "operator"),
+    (r"'(?:\\.|[^'\\\n])'|\"(?:\\.|[^\"\\\n])*\"", "text"),
+]
+"""
+
+CODE_USING = "\n".join(
+    f"using std::{name};"
+    for name in "cbrt copysign erf erfc exp2 expm1 fdim fma fmax fmin hypot ilogb lgamma llrint llround log1p log2 logb lrint".split()
+)
+
 CODE_JSON = json.dumps(
     [
         {"id": i, "name": name, "tags": [], "parent": None, "active": True}
@@ -234,6 +247,8 @@ SOUND: list[tuple[str, str | None, str]] = [
     ("python", "Write a function that counts the cells.", CODE_PYTHON),
     ("bare code", None, CODE_BARE),
     ("minified", None, CODE_JS),
+    ("lexer", None, CODE_LEXER),
+    ("using", None, CODE_USING),
     ("json", None, CODE_JSON),
     ("json line", None, json.dumps(json.loads(CODE_JSON))),
     ("html", None, CODE_HTML),
