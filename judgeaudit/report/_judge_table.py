@@ -96,7 +96,7 @@ def _head(book: Book, name: str) -> JudgeHead:
     return JudgeHead(
         name=baseline_name(name),
         baseline=book.is_baseline(name),
-        panel=bool(facts.get("panel")),
+        panel=bool(facts.get("panel")) and facts.get("kind") != "panel",
         what=what,
         fingerprint=str(facts.get("fingerprint") or "")[:12],
     )
