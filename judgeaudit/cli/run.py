@@ -11,12 +11,18 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from judgeaudit import kinds
 from judgeaudit.cli._frame import JsonFlag, console, echo, echo_json, finish
 from judgeaudit.cli._progress import announce, note, plan_as_json, watching
+from judgeaudit.errors import ConfigError, nearest
+
+if TYPE_CHECKING:
+    from judgeaudit.config import AuditConfig
+    from judgeaudit.gate import Policy
 
 
 def run(
@@ -34,6 +40,8 @@ def run(
 
     config = read_audit_config(audit)
     policy = None if config.policy is None else api.as_policy(config.path(config.policy))
+    if policy is not None:
+        _check_names(policy, config)
     with Store.open(config.store_url) as store:
         if dry_run:
             plan = plan_work(store, config)
@@ -43,7 +51,13 @@ def run(
             return
         worked = work(store, config, announce=announce, watching=watching, note=note)
     seed = config.seed if config.audit.seed is None else config.audit.seed
-    options = api.Options(draws=config.audit.draws, seed=seed, reference=config.audit.reference)
+    # An unfinished run ends with exit 3 whatever the figures are; recomputing them can wait for the finished one.
+    options = api.Options(
+        draws=config.audit.draws,
+        seed=seed,
+        reference=config.audit.reference,
+        verify=config.audit.verify and worked.incomplete is None,
+    )
     result = api.audit_inputs(worked.inputs, options, name=config.name)
     decision = None if policy is None else decide(result.audit, policy)
     result.write(config.out_folder, decision=decision, redact=redact)
@@ -59,3 +73,21 @@ def run(
     if decision is not None:
         echo(f"gate: {decision.result}", stderr=json)
         finish(decision.exit_code)
+
+
+def _check_names(policy: Policy, config: AuditConfig) -> None:
+    """Find a misspelt measure or judge before a judge is paid; the gate would find it after."""
+    measures = kinds.names("judgeaudit.measures")
+    judges = {judge.name for judge in config.judges}
+    for number, required in enumerate(policy.require):
+        where = f"{config.policy}: require.{number}"
+        if required.measure not in measures:
+            raise ConfigError(
+                "unknown measure",
+                where=where,
+                got=repr(required.measure),
+                next_step=nearest(required.measure, measures),
+            )
+        for name in (required.judge, required.other or "*"):
+            if name not in {"*", *judges} and not name.startswith("baseline:"):
+                raise ConfigError("unknown judge", where=where, got=repr(name), next_step=nearest(name, judges))

@@ -158,13 +158,17 @@ class LabelsConfig(Section):
 
 
 class AuditSettings(Section):
-    """How the figures are computed; the same words as the flags of `judgeaudit check`."""
+    """How the figures are computed; the same words as the flags of `judgeaudit check`.
+
+    `verify`: whether scikit-learn and krippendorff recompute the headline figures.
+    """
 
     draws: int = Field(default=1000, ge=100)
     seed: int | None = None
     reference: str = "auto"
     group: str | None = None
     slices: tuple[str, ...] = ()
+    verify: bool = True
 
 
 class AuditConfig(Section):

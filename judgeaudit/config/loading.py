@@ -33,7 +33,10 @@ def read_yaml(path: Path) -> object:
     try:
         return yaml.load(text, Loader=_Loader)
     except yaml.YAMLError as error:
-        raise InputError("no valid YAML", where=str(path), got=str(error)) from None
+        mark: Any = getattr(error, "problem_mark", None)
+        place = f", line {mark.line + 1}, column {mark.column + 1}" if mark is not None else ""
+        problem = getattr(error, "problem", None) or str(error)
+        raise InputError("no valid YAML", where=f"{path}{place}", got=problem) from None
 
 
 def validated(model: type[M], content: object, *, where: str) -> M:

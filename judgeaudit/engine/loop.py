@@ -20,11 +20,16 @@ def run_to_end(work: Coroutine[Any, Any, T]) -> T:
     >>> run_to_end(work())
     7
     """
+    # Not inside an `except`: whatever the work raises would carry that exception as its context.
+    return _in_a_thread(work) if _is_running() else asyncio.run(work)
+
+
+def _is_running() -> bool:
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        return asyncio.run(work)
-    return _in_a_thread(work)
+        return False
+    return True
 
 
 def _in_a_thread(work: Coroutine[Any, Any, T]) -> T:

@@ -89,7 +89,11 @@ def test_import_then_export_loses_nothing(store: Store, tmp_path: Path) -> None:
         Label(item_id="a", annotator="program", rubric="harm", value="0", kind="construction"),
     ]
     records = Records(
-        outputs=OUTPUTS, judgements=tuple(verdicts), labels=tuple(labels), references=tuple(references), rubrics=(HARM, TONE)
+        outputs=OUTPUTS,
+        judgements=tuple(verdicts),
+        labels=tuple(labels),
+        references=tuple(references),
+        rubrics=(HARM, TONE),
     )
     first, second = _round_trip(store, records, tmp_path)
     assert _sorted(first) == _sorted(second)
