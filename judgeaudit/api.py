@@ -216,11 +216,25 @@ def check_request(table: Path, request: CheckRequest, options: Options) -> Resul
 def audit_inputs(
     inputs: Sequence[AuditInput], options: Options, *, name: str, opinion: SecondOpinion | None = None
 ) -> Result:
-    """Audit one input a rubric, all over the same outputs, and detect the outputs' modes where they have responses."""
+    """Audit one input a rubric, all over the same outputs, and detect the outputs' modes where they have responses.
+
+    Parameters
+    ----------
+    opinion
+        A second opinion that is already loading its packages, closed by the caller; None: one is started and closed here
+        if `options.verify`.
+    """
+    if opinion is None and options.verify:
+        opinion = SecondOpinion()
+        try:
+            return audit_inputs(inputs, options, name=name, opinion=opinion)
+        finally:
+            opinion.close()
     if inputs and inputs[0].responses is not None and inputs[0].modes is None:
         from judgeaudit.modes._detect import detect_many
 
-        modes = detect_many(inputs[0].responses, prompts=inputs[0].prompts)
+        first = inputs[0]
+        modes = detect_many(inputs[0].responses, prompts=first.prompts, finish_reasons=first.finish_reasons)
         inputs = [replace(data, modes=modes) for data in inputs]
     return joined([audit(data, options, name=name, opinion=opinion) for data in inputs], name=name)
 

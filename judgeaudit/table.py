@@ -116,6 +116,8 @@ class AuditInput:
         n distinct ids.
     prompts, responses, models
         n texts each; None where the table has none.
+    finish_reasons
+        Why each response ended ("length": cut off), None where it was not told.
     judges
         For each judge its trials, the first of which is held against the reference.
     labels
@@ -140,6 +142,7 @@ class AuditInput:
     item_ids: Sequence[str]
     prompts: Sequence[str] | None = None
     responses: Sequence[str] | None = None
+    finish_reasons: Sequence[str | None] | None = None
     models: Grouping | None = None
     judges: Mapping[str, tuple[Ratings, ...]] = field(default_factory=dict)
     judge_info: Mapping[str, JudgeInfo] = field(default_factory=dict)

@@ -41,6 +41,7 @@ def assemble(material: Material, scale: Scale) -> AuditInput:
         item_ids=material.item_ids,
         prompts=material.prompts,
         responses=material.responses,
+        finish_reasons=material.finish_reasons,
         models=material.models,
         judges=judges,
         judge_info=material.judge_info,

@@ -13,7 +13,7 @@ from judgeaudit.readers import _entries
 from judgeaudit.readers._codes import ABSENT, Cells, Column, Encoder
 from judgeaudit.readers._columns import group_column
 from judgeaudit.readers._declared import declared_rubrics
-from judgeaudit.readers._items import check_ids
+from judgeaudit.readers._items import check_ids, finish_reason
 from judgeaudit.readers._lines import Lines
 from judgeaudit.readers._paths import getter, known_paths
 from judgeaudit.readers._request import CheckRequest
@@ -53,6 +53,7 @@ class Found:
     prompts: list[str] = field(default_factory=list)
     responses: list[str] = field(default_factory=list)
     has_responses: bool = False
+    finish_reasons: list[str | None] = field(default_factory=list)
     columns: dict[str, Encoder | Column] = field(default_factory=dict)
     numbers: dict[str, list[Floats]] = field(default_factory=dict)
     verdicts: dict[str, Answers] = field(default_factory=dict)
@@ -87,29 +88,26 @@ def collect(lines: Lines, request: CheckRequest) -> Found:
     """
     found = Found(where=lines.name)
     paths = _paths(request)
-    asked = {p for p in paths.values() if p not in ("model", "dataset")}
+    asked = {path for use, path in paths.items() if use not in ("model", "dataset")}
+    asked |= {path for path in (request.id, request.prompt, request.response, request.model) if path is not None}
     getters = {path: getter(path) for path in dict.fromkeys(paths.values())}
     for path in getters:
         found.columns[path] = Encoder(f"{lines.name}, {path!r}")
     numeric = {c: getter(c) for c in (*(c for _, c in request.scores), *((request.weight,) if request.weight else ()))}
     found.numbers = {c: [] for c in numeric}
-    texts = [
-        getter(request.id or "item_id"),
-        getter(request.prompt or "prompt"),
-        getter(request.response or "response"),
-    ]
+    asked |= set(numeric)
+    named = [request.id or "item_id", request.prompt or "prompt", request.response or "response"]
+    texts = [getter(path) for path in named]
     first: list[dict[str, Any]] = []
     records = iter(lines)
     while chunk := list(islice(records, _CHUNK)):
         first = first or [record for _, record in chunk[:100]]
         at = [line for line, _ in chunk]
+        asked = {path for path in asked if all(getter(path)(record) is ABSENT for _, record in chunk)}
         for path, get in getters.items():
-            cells = [get(record) for _, record in chunk]
-            if path in asked and any(cell is not ABSENT for cell in cells):
-                asked.discard(path)
             encoder = found.columns[path]
             assert isinstance(encoder, Encoder)
-            encoder.add_any(cells, at)
+            encoder.add_any([get(record) for _, record in chunk], at)
         for path, get in numeric.items():
             raw = [None if (cell := get(record)) is ABSENT else cell for _, record in chunk]
             found.numbers[path].append(to_floats(raw, f"{lines.name}, {path!r}", found.n + 1))
@@ -143,6 +141,7 @@ def _add(found: Found, record: dict[str, Any], where: str, texts: Sequence[Any])
     found.prompts.append(to_text(prompt, f"{where}, prompt"))
     found.responses.append(to_text(response, f"{where}, response"))
     found.has_responses |= response is not ABSENT
+    found.finish_reasons.append(finish_reason(record.get("meta")))
     verdicts = record.get("judge_verdicts")
     if verdicts is not None:
         if type(verdicts) is not dict:

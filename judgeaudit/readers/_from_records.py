@@ -13,7 +13,7 @@ from judgeaudit.model import Judgement, Label, LabelKind, Output, Rubric, Status
 from judgeaudit.readers._assemble import assemble
 from judgeaudit.readers._codes import ABSENT, STATUS_CELLS, Cells, Column, Encoder
 from judgeaudit.readers._columns import clusters_of
-from judgeaudit.readers._items import check_ids, check_weights, grouping, slice_of
+from judgeaudit.readers._items import check_ids, check_weights, finish_reason, grouping, slice_of
 from judgeaudit.readers._material import Ballots, Labels, Material, Rater, Scale
 from judgeaudit.readers._paths import getter, known_paths
 from judgeaudit.readers._table import shown, to_floats
@@ -89,11 +89,13 @@ def from_records(
     models = grouping(_encoded([o.model for o in outputs], where))
     weights, weight_notes = _weights(place, given, kinds, fields, weight, where)
     told = [f"{count} {reason.replace('_', ' ')} are left out" for reason, count in lost.items()]
+    reasons = [finish_reason(o.meta) for o in outputs]
     material = Material(
         where=where,
         item_ids=list(place),
         prompts=prompts,
         responses=[o.response for o in outputs],
+        finish_reasons=reasons if any(reasons) else None,
         models=models if len(models.names) else None,
         judges=judges,
         judge_info={**info, **(judge_info or {})},

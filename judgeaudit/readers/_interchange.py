@@ -120,6 +120,7 @@ def _input(
         item_ids=found.ids,
         prompts=prompts,
         responses=found.responses if found.has_responses else None,
+        finish_reasons=found.finish_reasons if any(found.finish_reasons) else None,
         models=models if len(models.names) else None,
         judges=by_trials(judges, request.trials),
         labels=labels,
@@ -192,15 +193,24 @@ def _labels(
     found: Found, rubric: str, request: CheckRequest, maps: Maps, alone: bool
 ) -> tuple[dict[LabelKind, Labels], list[str]]:
     kinds: dict[LabelKind, Labels] = {}
+    known = {a for kind, a, d in found.labels if a is not None and kind == "human" and _mine(d, rubric, alone)}
+    for _, column in request.humans:
+        if column not in known:
+            raise ConfigError(
+                f"no labels of that annotator on rubric {rubric}", where=found.where, got=shown(column),
+                next_step=nearest(column, known),
+            )  # fmt: skip
     renamed = {column: name for name, column in request.humans}
     people: dict[LabelKind, list[Rater]] = {}
     ballots: dict[LabelKind, list[Ballots]] = {}
     for (kind, annotator, dimension), cells in found.labels.items():
         if not _mine(dimension, rubric, alone):
             continue
+        if annotator is None and request.humans and kind == "human":
+            continue
         if annotator is None:
             rows, column = cells.sparse()
-            column = maps.apply("anonymous", "anonymous", column)
+            votes = maps.apply("anonymous", "anonymous", column)
             kept = column.codes >= 0
             ballots.setdefault(kind, []).append(
                 Ballots(rows=rows[kept], codes=column.codes[kept], values=column.values)

@@ -95,6 +95,7 @@ class Material:
     item_ids: Sequence[str]
     prompts: Sequence[str] | None = None
     responses: Sequence[str] | None = None
+    finish_reasons: Sequence[str | None] | None = None
     models: Grouping | None = None
     judges: Mapping[str, Sequence[Rater]] = field(default_factory=dict)
     judge_info: Mapping[str, JudgeInfo] = field(default_factory=dict)

@@ -105,11 +105,11 @@ def _open(path: Path, encoding: str | None) -> Iterator[_Open]:
     # The limit is the csv module's own state. It is only ever raised: lowering it again could break another reader.
     csv.field_size_limit(max(csv.field_size_limit(), min(sys.maxsize, 2**31 - 1)))
     with open_text(path, encoding, newline="") as opened:
-        first = _first_line(opened)
-        delimiter, notes = _delimiter(path, first)
-        reader = csv.reader(chain((first,), opened.text), delimiter=delimiter, strict=True)
+        first = _first_lines(opened)
+        delimiter, notes = _delimiter(path, first[-1])
+        reader = csv.reader(chain(first, opened.text), delimiter=delimiter, strict=True)
         try:
-            header = next(reader, [])
+            header = next((row for row in reader if row and (len(row) > 1 or row[0].strip())), [])
         except csv.Error as error:
             raise _broken(path.name, reader.line_num, error) from None
         if not any(name.strip() for name in header):
@@ -117,11 +117,14 @@ def _open(path: Path, encoding: str | None) -> Iterator[_Open]:
         yield _Open(path.name, opened, reader, [name.strip() for name in header], notes)
 
 
-def _first_line(opened: Opened) -> str:
+def _first_lines(opened: Opened) -> list[str]:
+    """The lines up to the first that is not blank."""
+    lines = [""]
     for line in opened.text:
+        lines.append(line)
         if line.strip():
-            return line
-    return ""
+            break
+    return lines[1:] or lines
 
 
 def _delimiter(path: Path, first: str) -> tuple[str, tuple[str, ...]]:
