@@ -56,7 +56,27 @@ CODE_LEXER = r"""RULES = [
 
 CODE_USING = "\n".join(
     f"using std::{name};"
-    for name in "cbrt copysign erf erfc exp2 expm1 fdim fma fmax fmin hypot ilogb lgamma llrint llround log1p log2 logb lrint".split()
+    for name in [
+        "cbrt",
+        "copysign",
+        "erf",
+        "erfc",
+        "exp2",
+        "expm1",
+        "fdim",
+        "fma",
+        "fmax",
+        "fmin",
+        "hypot",
+        "ilogb",
+        "lgamma",
+        "llrint",
+        "llround",
+        "log1p",
+        "log2",
+        "logb",
+        "lrint",
+    ]
 )
 
 CODE_JSON = json.dumps(
