@@ -61,7 +61,11 @@ def run(
     from judgeaudit import api, audit_file
     from judgeaudit.gate import decide
     from judgeaudit.readers import CheckRequest
+    from judgeaudit.report import html
 
+    folder = out or (None if json else Path("reports") / table.stem)
+    if folder is not None:
+        html.prepare()
     required = None if policy is None else api.as_policy(policy)
     request = CheckRequest.parse(
         judges=judge or (), scores=score or (), humans=human or (), votes=votes or (), id=id, prompt=prompt,
@@ -70,7 +74,6 @@ def run(
     )  # fmt: skip
     result = api.check_request(table, request, api.Options(draws=draws, seed=seed, reference=reference))
     decision = None if required is None else decide(result.audit, required)
-    folder = out or (None if json else Path("reports") / table.stem)
     if folder is not None:
         result.write(folder, decision=decision, redact=redact)
     if json:
