@@ -57,6 +57,8 @@ def build(table: Table, request: CheckRequest) -> AuditInput:
     if request.id is not None:
         check_ids(item_ids, where)
     prompts = None if request.prompt is None else table.texts[request.prompt]
+    empty = prompts is not None and not any(prompts)
+    models = None if request.model is None else grouping(table.codes[request.model])
     maps = Maps(request)
     judges = [Rater(name=name, column=maps.apply(name, column, table.codes[column])) for name, column in request.judges]
     judges = with_scores(judges, request, {c: table.numbers[c] for _, c in request.scores}, where)
@@ -66,9 +68,9 @@ def build(table: Table, request: CheckRequest) -> AuditInput:
     material = Material(
         where=where,
         item_ids=item_ids,
-        prompts=prompts,
+        prompts=None if empty else prompts,
         responses=None if request.response is None else table.texts[request.response],
-        models=None if request.model is None else grouping(table.codes[request.model]),
+        models=models if models is not None and len(models.names) else None,
         judges=by_trials(judges, request.trials),
         labels={"human": labels} if labels is not None else {},
         clusters=clusters,
@@ -76,7 +78,7 @@ def build(table: Table, request: CheckRequest) -> AuditInput:
         weights=weights,
         slices={name: slice_of(table.codes[name], name, where) for name in request.slices},
         sources=[table.source],
-        notes=[*table.notes, *notes, *maps.notes()],
+        notes=[*table.notes, *(["all prompts are empty"] if empty else []), *notes, *maps.notes()],
         reference=request.reference,
     )
     return assemble(material, scale_of(request, request.rubric if request.rubric not in (None, "all") else None))

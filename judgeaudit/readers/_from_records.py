@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from judgeaudit.errors import ConfigError, InputError, nearest
-from judgeaudit.model import Judgement, Label, LabelKind, Output, Rubric, Status
+from judgeaudit.model import Judgement, Label, LabelKind, Output, Rubric, Status, as_value
 from judgeaudit.readers._assemble import assemble
 from judgeaudit.readers._codes import ABSENT, STATUS_CELLS, Cells, Column, Encoder
 from judgeaudit.readers._columns import clusters_of
@@ -71,11 +71,11 @@ def from_records(
     """
     check_ids([o.item_id for o in outputs], where)
     place = {o.item_id: row for row, o in enumerate(outputs)}
-    lost: dict[str, int] = {}
-    judges, info = _judges(place, judgements, rubric.name, lost, where)
+    joins = _Joins()
+    judges, info = _judges(place, judgements, rubric.name, joins, where)
     given = [x for x in labels if x.rubric == rubric.name]
     settled = [x for x in references if x.rubric == rubric.name]
-    kinds = _labels(place, given, settled, lost, where)
+    kinds = _labels(place, given, settled, joins, where)
     if (given or settled) and not kinds:
         raise InputError(
             "labels join nothing", where=where,
@@ -88,7 +88,6 @@ def from_records(
     clusters, rule, more = clusters_of(None if group == "auto" else group, prompts, grouped)
     models = grouping(_encoded([o.model for o in outputs], where))
     weights, weight_notes = _weights(place, given, kinds, fields, weight, where)
-    told = [f"{count} {reason.replace('_', ' ')} are left out" for reason, count in lost.items()]
     reasons = [finish_reason(o.meta) for o in outputs]
     material = Material(
         where=where,
@@ -104,18 +103,52 @@ def from_records(
         cluster_rule=rule,
         weights=weights,
         slices={name: slice_of(fields.column(name), name, where) for name in slices},
-        sources=[*sources, _source(outputs, where, lost)],
-        notes=[*notes, *told, *more, *weight_notes],
+        sources=[*sources, _source(outputs, where), *joins.sources(where)],
+        notes=[*notes, *joins.notes(), *more, *weight_notes],
         reference=reference,
     )
-    scale = Scale(
-        rubric=rubric, values=rubric.values, positive=rubric.positive, abstain=rubric.cannot_judge, level=rubric.level
+    return assemble(material, _scale(rubric))
+
+
+def _scale(rubric: Rubric) -> Scale:
+    """The rubric's own scale, its values spelled as cells are."""
+    return Scale(
+        rubric=rubric,
+        values=tuple(as_value(v) or v for v in rubric.values),
+        positive=tuple(as_value(v) or v for v in rubric.positive),
+        abstain=as_value(rubric.cannot_judge),
+        level=rubric.level,
     )
-    return assemble(material, scale)
+
+
+class _Joins:
+    """How many judgements and labels belong to an output, and how many to none."""
+
+    def __init__(self) -> None:
+        self._used: dict[str, int] = {}
+        self._lost: dict[str, int] = {}
+
+    def row(self, place: Mapping[str, int], item_id: str, what: str) -> int | None:
+        """The output's row, or None; counted either way."""
+        row = place.get(item_id)
+        counts = self._lost if row is None else self._used
+        counts[what] = counts.get(what, 0) + 1
+        return row
+
+    def notes(self) -> list[str]:
+        """What belongs to no output, in words."""
+        return [f"{count} {what} belong to no output and are left out" for what, count in self._lost.items()]
+
+    def sources(self, where: str) -> list[dict[str, Any]]:
+        """For everything of which some belong to no output, how many do."""
+        return [
+            {"name": f"{where}, {what}", "rows": self._used.get(what, 0), "left_out": {"no_output": count}}
+            for what, count in self._lost.items()
+        ]
 
 
 def _judges(
-    place: Mapping[str, int], judgements: Iterable[Judgement], rubric: str, lost: dict[str, int], where: str
+    place: Mapping[str, int], judgements: Iterable[Judgement], rubric: str, joins: _Joins, where: str
 ) -> tuple[dict[str, list[Rater]], dict[str, JudgeInfo]]:
     cells: dict[str, dict[int, Cells]] = {}
     scores: dict[tuple[str, int], Floats] = {}
@@ -123,9 +156,8 @@ def _judges(
     for one in judgements:
         if one.rubric != rubric:
             continue
-        row = place.get(one.item_id)
+        row = joins.row(place, one.item_id, "judgements")
         if row is None:
-            _count(lost, "judgements_of_no_output")
             continue
         trials = cells.setdefault(one.judge, {})
         cell = one.verdict if one.status is Status.OK else STATUS_CELLS[one.status]
@@ -177,25 +209,23 @@ def _whole(x: float | None) -> int | None:
 
 
 def _labels(
-    place: Mapping[str, int], given: Sequence[Label], settled: Sequence[Label], lost: dict[str, int], where: str
+    place: Mapping[str, int], given: Sequence[Label], settled: Sequence[Label], joins: _Joins, where: str
 ) -> dict[LabelKind, Labels]:
     people: dict[LabelKind, dict[str, Cells]] = {}
     votes: dict[LabelKind, Cells] = {}
     final: dict[LabelKind, Cells] = {}
     for label in given:
-        if label.item_id not in place:
-            _count(lost, "labels_of_no_output")
+        row = joins.row(place, label.item_id, "labels")
+        if row is None:
             continue
-        row = place[label.item_id]
         if label.annotator is None:
             votes.setdefault(label.kind, Cells(where)).add(row, label.value)
         else:
             people.setdefault(label.kind, {}).setdefault(label.annotator, Cells(where)).add(row, label.value)
     for label in settled:
-        if label.item_id not in place:
-            _count(lost, "references_of_no_output")
-            continue
-        final.setdefault(label.kind, Cells(where)).add(place[label.item_id], label.value)
+        row = joins.row(place, label.item_id, "references")
+        if row is not None:
+            final.setdefault(label.kind, Cells(where)).add(row, label.value)
     return {
         kind: Labels(
             annotators=[
@@ -282,12 +312,8 @@ def _weights(
     ]
 
 
-def _source(outputs: Sequence[Output], where: str, lost: Mapping[str, int]) -> dict[str, Any]:
+def _source(outputs: Sequence[Output], where: str) -> dict[str, Any]:
     digest = hashlib.sha256()
     for line in sorted(f"{o.hash} {o.item_id!r}" for o in outputs):
         digest.update(line.encode("ascii", "backslashreplace"))
-    return {"name": where, "outputs_sha256": digest.hexdigest(), "rows": len(outputs), "left_out": dict(lost)}
-
-
-def _count(counts: dict[str, int], reason: str) -> None:
-    counts[reason] = counts.get(reason, 0) + 1
+    return {"name": where, "outputs_sha256": digest.hexdigest(), "rows": len(outputs), "left_out": {}}

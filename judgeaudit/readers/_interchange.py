@@ -137,7 +137,7 @@ def _input(
 
 def _known_names(found: Found, rubrics: _entries.Rubrics) -> list[str]:
     names = [*found.verdicts, *(judge for judge, _ in rubrics.of_key.values())]
-    return [*names, *(a for _, a, _ in found.labels if a is not None), "reference", "meta.human_reference"]
+    return [*names, *(a for _, a, _ in found.labels if a is not None), "anonymous", "reference", "meta.human_reference"]
 
 
 def _mine(own: str | None, rubric: str, alone: bool) -> bool:
@@ -194,11 +194,11 @@ def _labels(
 ) -> tuple[dict[LabelKind, Labels], list[str]]:
     kinds: dict[LabelKind, Labels] = {}
     known = {a for kind, a, d in found.labels if a is not None and kind == "human" and _mine(d, rubric, alone)}
-    for _, column in request.humans:
-        if column not in known:
+    for _, person in request.humans:
+        if person not in known:
             raise ConfigError(
-                f"no labels of that annotator on rubric {rubric}", where=found.where, got=shown(column),
-                next_step=nearest(column, known),
+                f"no labels of that annotator on rubric {rubric}", where=found.where, got=shown(person),
+                next_step=nearest(person, known),
             )  # fmt: skip
     renamed = {column: name for name, column in request.humans}
     people: dict[LabelKind, list[Rater]] = {}
@@ -210,7 +210,7 @@ def _labels(
             continue
         if annotator is None:
             rows, column = cells.sparse()
-            votes = maps.apply("anonymous", "anonymous", column)
+            column = maps.apply("anonymous", "anonymous", column)
             kept = column.codes >= 0
             ballots.setdefault(kind, []).append(
                 Ballots(rows=rows[kept], codes=column.codes[kept], values=column.values)

@@ -370,3 +370,9 @@ def test_the_order_of_rows_changes_no_scale(save: Save) -> None:
     two = read(save("t.csv", "\n".join(["j,h", *rows[::-1]])), judges=["j"], humans=["h"])
     assert one.rubric == two.rubric
     assert codes(one, "j") == codes(two, "j")[::-1]
+
+
+def test_columns_of_nothing_are_no_prompts_and_no_models(save: Save) -> None:
+    data = read(save("t.csv", "j,p,m\n1,,\n0,,\n"), judges=["j"], prompt="p", model="m")
+    assert (data.prompts, data.models, data.clusters) == (None, None, None)
+    assert any("all prompts are empty" in note for note in data.notes)

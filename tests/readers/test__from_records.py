@@ -68,8 +68,10 @@ def test_records_become_an_input() -> None:
 
 def test_what_belongs_to_no_output_is_counted() -> None:
     data = from_records(OUTPUTS, [said("a", "no"), said("x", "no")], [label("a", "no"), label("y", "no")], RUBRIC)
-    assert data.sources[-1]["left_out"] == {"judgements_of_no_output": 1, "labels_of_no_output": 1}
-    assert any("1 labels of no output" in note for note in data.notes)
+    assert [(s["name"], s["rows"], s["left_out"]) for s in data.sources] == [
+        ("the store", 4, {}), ("the store, judgements", 1, {"no_output": 1}), ("the store, labels", 1, {"no_output": 1}),
+    ]  # fmt: skip
+    assert any("1 labels belong to no output" in note for note in data.notes)
 
 
 def test_labels_that_join_nothing_are_refused() -> None:
@@ -122,3 +124,10 @@ def test_the_source_knows_the_texts_and_not_their_order() -> None:
     two = from_records(OUTPUTS[::-1], [said("a", "no")], [], RUBRIC).sources[-1]["outputs_sha256"]
     other = from_records(OUTPUTS[:3], [said("a", "no")], [], RUBRIC).sources[-1]["outputs_sha256"]
     assert one == two != other
+
+
+def test_values_of_a_rubric_are_spelled_as_cells_are() -> None:
+    rubric = Rubric(name="harm", values=("1.0", "2.0"), positive=("2.0",))
+    data = from_records(OUTPUTS, [said("a", "2.0"), said("b", "1")], [], rubric)
+    assert (data.rubric.values, data.rubric.positive) == (("1", "2"), ("2",))
+    assert data.judges["j"][0].codes.tolist() == [1, 0, -1, -1]

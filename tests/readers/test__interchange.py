@@ -344,3 +344,38 @@ def test_a_rubric_that_is_none(save: Save, rubric: object, named: str) -> None:
 def test_nothing_to_audit(save: Save) -> None:
     with pytest.raises(ConfigError, match="no judge and no label"):
         read(save("t.jsonl", [item(0)]))
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"response": "respnse"}, {"prompt": "meta.q"}, {"id": "idd"}, {"model": "meta.m"}, {"weight": "meta.w"},
+        {"scores": ["j=meta.p"]}, {"group": "meta.g"}, {"votes": ["meta.v:3"]}, {"reference": "column:meta.r"},
+    ],
+)  # fmt: skip
+def test_a_path_that_leads_nowhere_is_never_silent(save: Save, asked: dict[str, Any]) -> None:
+    with pytest.raises(InputError, match="missing column"):
+        read(save("t.jsonl", [item(0, {"j": 1}), item(1, {"j": 0})]), **asked)
+
+
+def test_chosen_people_are_the_only_ones(save: Save) -> None:
+    lines = [
+        item(
+            k,
+            {"j/a": k, "j/b": 1},
+            [label("ann", k, dimension="a"), label("bob", 1, dimension="b"), label(None, 0, dimension="a")],
+        )
+        for k in (0, 1)
+    ]
+    path = save("t.jsonl", lines)
+    human = read(path, rubric="a", humans=["ann"]).labels["human"]
+    assert (list(human.annotators), human.votes) == (["ann"], None)
+    with pytest.raises(ConfigError, match="'bob'"):
+        read(path, rubric="a", humans=["bob"])
+
+
+def test_votes_are_mapped_together(save: Save) -> None:
+    lines = [item(k, {"j": k}, [label(None, "bad" if k else "good")]) for k in (0, 1)]
+    votes = read(save("t.jsonl", lines), maps=["anonymous:bad=1", "anonymous:good=0"]).labels["human"].votes
+    assert votes is not None
+    assert votes.tolist() == [[1, 0], [0, 1]]

@@ -155,3 +155,9 @@ def test_names_of_columns_and_their_rows(save: Save) -> None:
     path = save("t.csv", 'id, j ,p\na,1,"x\ny"\nb,0,z\n')
     assert reader.columns(path) == ["id", "j", "p"]
     assert list(reader.rows(path)) == [(2, {"id": "a", "j": "1", "p": "x\ny"}), (4, {"id": "b", "j": "0", "p": "z"})]
+
+
+def test_blank_lines_before_the_header_are_counted_as_lines(save: Save) -> None:
+    path = save("t.csv", "\n  \nid,j\na,1\nb\n")
+    with pytest.raises(InputError, match="line 5: ragged row"):
+        reader.read(path, Needs(codes=("j",)))
