@@ -20,6 +20,8 @@ from judgeaudit.model import Status, as_value, digest
 
 _NAMES = ("item_id", *ANSWER_KEYS)
 _METHOD = "recorded"
+_PROVENANCE = ("trial", "usage", "seconds", "parse_method", "fingerprint", "output_hash", "rubric_version")
+"""What an export writes beside an answer: of the judge that gave it, not of this one."""
 
 
 class Params(Settings):
@@ -113,7 +115,7 @@ def _trial(raw: object, params: Params) -> list[dict[str, Any]]:
     several = raw if isinstance(raw, list) else [raw]
     chosen = []
     for position, one in enumerate(several, 1):
-        answer = {k: v for k, v in one.items() if k != "trial"} if isinstance(one, dict) else {"verdict": one}
+        answer = {k: v for k, v in one.items() if k not in _PROVENANCE} if isinstance(one, dict) else {"verdict": one}
         if (one.get("trial", position) if isinstance(one, dict) else position) == params.trial:
             chosen.append(_mapped(answer, params.map))
     if len(chosen) > 1:

@@ -206,3 +206,14 @@ def test_the_fingerprint_is_that_of_the_answers(tmp_path: Path) -> None:
         print_of("item_id,verdict\na,1\nb,0\nc,0\n"),
     ]
     assert len({same, *changed, print_of("item_id,verdict\na,1\nb,0\n", map={"0": "?"})}) == 5
+
+
+def test_what_an_export_tells_beside_an_answer_is_no_part_of_it(tmp_path: Path) -> None:
+    told = {"parse_method": "json", "seconds": 0.5, "usage": {"requests": 1}, "fingerprint": "f", "rubric_version": "v"}
+    line = {
+        "item_id": "a",
+        "judge_verdicts": {"guard": {"verdict": "1", "score": 0.75, "raw": '{"verdict": 1}'} | told},
+    }
+    found = ask(make(tmp_path / "v.jsonl", json.dumps(line), judge="guard"))["a"]
+    assert (found.verdict, found.score, found.raw) == ("1", 0.75, '{"verdict": 1}')
+    assert found.fingerprint != "f"

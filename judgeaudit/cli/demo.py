@@ -1,0 +1,49 @@
+"""See a whole audit, with no key and no network: the embedded set from outputs to report and gate.
+
+Offline judges run live, a small language model's verdicts are recorded ones. It shows its gate's result and exits 0.
+
+  judgeaudit demo
+  judgeaudit demo --out reports/demo
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated
+
+import typer
+
+from judgeaudit.cli._frame import JsonFlag, console, echo
+from judgeaudit.cli._progress import announce, note, watching
+
+
+def run(
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Where the report goes.")] = Path("reports/demo"),
+    json: JsonFlag = False,
+) -> None:
+    """The same way as `judgeaudit run`, with the store in a temporary folder."""
+    from judgeaudit import api, audit_file
+    from judgeaudit.config import read_audit_config
+    from judgeaudit.engine.work import work
+    from judgeaudit.readers._demo import demo_folder
+    from judgeaudit.store import Store
+
+    config = read_audit_config(demo_folder() / "audit.yaml")
+    with TemporaryDirectory() as folder, Store.open(str(Path(folder) / "demo.db")) as store:
+        worked = work(store, config, announce=announce, watching=watching, note=note)
+    settings = config.audit
+    options = api.Options(draws=settings.draws, seed=config.seed, reference=settings.reference)
+    result = api.audit_inputs(worked.inputs, options, name=config.name)
+    decision = result.gate(config.path(config.policy)) if config.policy else None
+    result.write(out, decision=decision)
+    if json:
+        sys.stdout.write(audit_file.dumps(result.audit))
+    else:
+        from judgeaudit.report.terminal import print_summary
+
+        print_summary(console(), result.audit, decision=decision)
+    echo(f"report: {out / 'report.html'}", stderr=True)
+    if decision is not None:
+        echo(f"gate: {decision.result} (shown, not enforced: demo is no gate)", stderr=json)
