@@ -219,3 +219,20 @@ def test_the_counts_in_the_readme_are_those_of_the_file() -> None:
     sampled = sum(line["meta"]["origin"] == "sampled" for line in lines)
     assert f"The {sampled} sampled answers" in readme
     assert f"The other {len(lines) - sampled} were made" in readme
+
+
+def test_the_order_effect_in_the_readme_is_that_of_the_file() -> None:
+    readme = " ".join((DEMO / "README.md").read_text(encoding="utf-8").split())
+    said = [line["judge_verdicts"] for line in _rows("demo.jsonl")]
+    pairs = Counter((v["smollm2-no-first/breach"]["verdict"], v["smollm2-yes-first/breach"]["verdict"]) for v in said)
+    differ = pairs["no", "yes"] + pairs["yes", "no"]
+    assert f"disagree on {differ} of {len(said)} outputs, {pairs['no', 'yes']} times" in readme
+    again = [v["smollm2-yes-first-t0.7/breach"] for v in said if "smollm2-yes-first-t0.7/breach" in v]
+    changed = sum(first["verdict"] != second["verdict"] for first, second in again)
+    assert f"twice about {len(again)} outputs" in readme
+    assert f"; {changed} of its verdicts changed" in readme
+    assert all(v["smollm2-no-first/breach"]["raw"] and v["smollm2-no-first/breach"]["seconds"] > 0 for v in said)
+
+
+def test_the_file_stays_small() -> None:
+    assert (DEMO / "demo.jsonl").stat().st_size < 1_000_000
