@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import queue
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
@@ -12,6 +13,7 @@ T = TypeVar("T")
 
 GROUP = 64
 """Most rows in one commit."""
+_INTERVAL = 0.001
 
 
 class Writer(Generic[T]):
@@ -32,10 +34,15 @@ class Writer(Generic[T]):
         self._commit = commit
         self._queue: queue.SimpleQueue[tuple[T, asyncio.Future[None]] | None] = queue.SimpleQueue()
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._interval = 0.0
         self._thread = threading.Thread(target=self._work, name="judgeaudit-writer")
 
     async def __aenter__(self) -> Writer[T]:
         self._loop = asyncio.get_running_loop()
+        # A thread that comes back from a disk write waits this long for its turn while the event loop is busy. At the
+        # interpreter's 5 ms a commit takes several times as long as the disk needs, and each worker waits for it.
+        self._interval = sys.getswitchinterval()
+        sys.setswitchinterval(min(self._interval, _INTERVAL))
         self._thread.start()
         return self
 
@@ -44,6 +51,7 @@ class Writer(Generic[T]):
         self._queue.put(None)
         # Joined here and not in an executor: after Ctrl-C the loop is being taken down, and a commit takes milliseconds.
         self._thread.join()
+        sys.setswitchinterval(self._interval)
 
     async def put(self, thing: T) -> None:
         """Hand one thing over; returns when it is durable."""

@@ -4,7 +4,7 @@
 
 Prints one JSON object a line:
 
-- `bare`: an asyncio.gather loop over AsyncOpenAI with a semaphore, which keeps nothing;
+- `bare`: an asyncio.gather loop over AsyncOpenAI with a semaphore and the same prompts, which keeps nothing;
 - `judgeaudit`: the judge kind `openai` through the engine, each judgement durable in SQLite; `ratio` is its time over `bare`;
 - `killed`: the same run killed with SIGKILL half way and run again; `paid_twice` is how many calls were made twice;
 - `dead`: seconds until a run against a closed port has given up, and how many judgements it left.
@@ -25,11 +25,13 @@ import tempfile
 import time
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 from judgeaudit import kinds
 from judgeaudit.config import Limits
 from judgeaudit.engine import Assignment, judge
 from judgeaudit.errors import ProviderError
+from judgeaudit.judges._prompt import Wording, schema, show
 from judgeaudit.model import Output, Rubric
 from judgeaudit.store import Store
 from tests.fakes.server import dead_url, in_other_process
@@ -62,32 +64,36 @@ def audit(url: str, store: Path, count: int, concurrency: int) -> int:
         return len(opened.judgements())
 
 
-def bare(url: str, count: int, concurrency: int) -> int:
-    """The loop that one writes by hand."""
+def bare(url: str, count: int, concurrency: int) -> tuple[int, float]:
+    """The loop that one writes by hand, with the judge's own prompts made beforehand; its answers and its seconds."""
     from openai import AsyncOpenAI
+
+    wording = Wording()
+    prompts = [
+        [{"role": role, "content": text} for role, text in show(output, RUBRIC, wording, "key").messages]
+        for output in outputs(count)
+    ]
+    form = {"name": "answer", "strict": True, "schema": schema(RUBRIC, wording)}
 
     async def main() -> int:
         semaphore = asyncio.Semaphore(concurrency)
-        system = (
-            "You grade one answer. Reply with a JSON object with `rationale` and `verdict`, one of no, yes, unclear."
-        )
         async with AsyncOpenAI(api_key="none", base_url=f"{url}/v1", max_retries=0) as client:
 
-            async def one(output: Output) -> str:
+            async def one(messages: Any) -> str:
                 async with semaphore:
                     reply = await client.chat.completions.create(
                         model="m",
                         temperature=0.0,
-                        messages=[
-                            {"role": "system", "content": system},
-                            {"role": "user", "content": f"{output.prompt}\n\n{output.response}"},
-                        ],
+                        max_tokens=4096,
+                        messages=messages,
+                        response_format={"type": "json_schema", "json_schema": form},  # type: ignore[typeddict-item]
                     )
                 return str(json.loads(reply.choices[0].message.content or "")["verdict"])
 
-            return len(await asyncio.gather(*(one(output) for output in outputs(count))))
+            return len(await asyncio.gather(*(one(messages) for messages in prompts)))
 
-    return asyncio.run(main())
+    begun = time.perf_counter()
+    return asyncio.run(main()), time.perf_counter() - begun
 
 
 def timed(work: str, url: str, store: Path, count: int, concurrency: int) -> tuple[float, float]:
@@ -141,12 +147,12 @@ def _requests(url: str) -> int:
 def _work(options: argparse.Namespace) -> None:
     for package in ("aiohttp", "httpx2", "openai.resources.chat", "sqlalchemy.dialects.sqlite"):
         importlib.import_module(package)  # before the clock starts, for both
-    begun = time.perf_counter()
     if options.work == "bare":
-        done = bare(options.url, options.calls, options.concurrency)
+        done, seconds = bare(options.url, options.calls, options.concurrency)
     else:
+        begun = time.perf_counter()
         done = audit(options.url, options.store, options.calls, options.concurrency)
-    seconds = time.perf_counter() - begun
+        seconds = time.perf_counter() - begun
     used = resource.getrusage(resource.RUSAGE_SELF)
     print(json.dumps({"done": done, "seconds": seconds, "cpu": used.ru_utime + used.ru_stime}))
 
