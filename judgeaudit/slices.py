@@ -54,10 +54,6 @@ class Slice:
         """Number of items."""
         return len(self.items)
 
-    def weight(self, weights: npt.NDArray[np.float64] | None) -> float:
-        """Number of its items, or their total weight."""
-        return float(self.n if weights is None else self.take(weights).sum())
-
     def take(self, column: npt.NDArray[Scalar]) -> npt.NDArray[Scalar]:
         """A column's entries on this slice; the column itself for the whole, without a copy."""
         return column if len(self.items) == len(column) else column[self.items]

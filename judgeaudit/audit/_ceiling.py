@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from judgeaudit.audit._context import Context, Small
+from judgeaudit.audit._context import ANNOTATOR, Context
 from judgeaudit.audit._estimate import Row, estimates_of
-from judgeaudit.audit._judges import measures_on
-from judgeaudit.audit._pairs import ANNOTATOR
+from judgeaudit.audit._judges import OTHERS, against_row, joints, measures_on
 from judgeaudit.model import Estimate
 from judgeaudit.references import majority, median
+from judgeaudit.references._reference import Reference
 from judgeaudit.table import LabelSet
 
 MIN_ANNOTATORS = 3
@@ -33,29 +33,14 @@ def ceiling(context: Context) -> list[Estimate]:
 
 
 def _rows(context: Context, people: LabelSet, scale: str) -> Iterator[Row]:
+    own = {j: r[0] for j, r in context.judges.items() if not context.info[j].baseline}
     for name, ratings in people.annotators.items():
         others = replace(people, annotators={k: v for k, v in people.annotators.items() if k != name})
         rule = majority if context.rubric.level == "nominal" else median
-        reference = rule.resolve(others, context.rubric, context.data.n, "")
-        truth = context.on_scale(reference, scale)
-        own = [j for j in context.judges if not context.info[j].baseline]
-        raters = {f"{ANNOTATOR}{name}": context.on_scale(ratings.codes, scale)}
-        raters |= {j: context.padded[scale, j] for j in own}
-        for rater, codes in raters.items():
-            yield _row(context, rater, name, codes, truth, scale)
-
-
-def _row(context: Context, rater: str, left_out: str, codes: Small, truth: Small, scale: str) -> Row:
-    size, whole = context.size(scale), context.slices[0]
-    patterns = context.two_way(whole, codes, truth, size)
-    left = whole.weight(context.data.weights) - float(patterns[0].total.sum())
-    return Row(
-        key={
-            "rubric": context.rubric.name, "judge": rater, "reference": "human",
-            "reference_rule": f"others_than:{left_out}", "scale": scale, "slice": "all",
-        },
-        name=f"{context.rubric.name}|{rater}|others_than:{left_out}|{scale}",
-        patterns=patterns,
-        shape=(size, size),
-        left_out={"not_both": left} if left > 0 else {},
-    )  # fmt: skip
+        codes = rule.resolve(others, context.rubric, context.data.n, "")
+        reference = Reference(kind="human", rule=f"{OTHERS}{name}", codes=codes)
+        truth = context.on_scale(codes, scale)
+        for rater, given in {f"{ANNOTATOR}{name}": ratings, **own}.items():
+            padded = context.padded[scale, rater] if rater in own else context.on_scale(given.codes, scale)
+            joint = next(joints(context, given, reference, context.slices[:1]))
+            yield against_row(context, rater, padded, reference, truth, scale, joint)

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from judgeaudit.errors import ConfigError
 from judgeaudit.judges._baselines import baselines
 from judgeaudit.model import LabelKind, Rubric
 from judgeaudit.references._reference import Reference, resolve
-from judgeaudit.slices import Slice, codes_of, make
-from judgeaudit.sums.patterns import Ints, Patterns, of_counts, pool, pool_rows
+from judgeaudit.slices import Slice, codes_of, distinct, make
+from judgeaudit.sums.patterns import WEIGHT_STEP, Ints, Patterns, counted, of_counts, pool, pool_rows, stepped
 from judgeaudit.table import AuditInput, Codes, Floats, JudgeInfo, Ratings
 
 Small = npt.NDArray[np.integer[Any]]
 """Padded codes in the smallest type in which a product of two of them fits."""
 
+ANNOTATOR = "annotator:"
+"""Prefix of a person's name where it stands in the place of a judge."""
 LABEL_ORDER: tuple[LabelKind, ...] = ("human", "construction", "model")
 NEGATIVE, POSITIVE, OUTSIDE = 0, 1, -1
+ROUNDING = 1e-6
+"""A weight below this is what is left of a sum of rounded weights, not an item."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,13 +131,30 @@ class Context:
             for c in self.schemes(part)
         )
 
-    def row_pools(self, part: Slice, rows: Ints, features: Floats) -> tuple[Patterns, ...]:
-        """The same where each item adds a row of features."""
+    def row_pools(
+        self, part: Slice, rows: Ints, features: Floats, *, schemes: Sequence[Codes | None] | None = None
+    ) -> tuple[Patterns, ...]:
+        """The same where each item adds a row of features; `schemes` where they are not those of the slice."""
         weights = None if self.data.weights is None else part.take(self.data.weights)
         return tuple(
             pool_rows(rows, features, clusters=None if c is None else c[part.items].astype(np.int64), weights=weights)
-            for c in self.schemes(part)
+            for c in (self.schemes(part) if schemes is None else schemes)
         )
+
+    def left(self, part: Slice, patterns: Patterns) -> float:
+        """Items of a slice (their weight) that are not in its table; what rounding leaves is 0."""
+        weights = None if self.data.weights is None else part.take(self.data.weights)
+        whole = counted(np.zeros(part.n, dtype=np.int64), 1, weights)[0]
+        rest = float(whole - patterns.total.sum())
+        return rest if rest > ROUNDING else 0.0
+
+    def distinct(self, part: Slice, used: npt.NDArray[np.bool_]) -> int | None:
+        """Distinct texts among the used items of a slice; None where there are no texts."""
+        if self.texts is None:
+            return None
+        if part.distinct_texts == part.n:
+            return int(used.sum())
+        return distinct(part.take(self.texts)[used])
 
     def is_circular(self, judge: str, part: Slice) -> bool:
         """Whether the slice was made by the very detectors that this judge's verdicts come from."""
@@ -139,7 +162,15 @@ class Context:
 
 
 def make_context(data: AuditInput, options: Options) -> Context:
-    """Slices, references, baselines and binary values of an input."""
+    """Slices, references, baselines and binary values of an input; weights are scaled to a mean of 1.
+
+    Raises
+    ------
+    ConfigError
+        The reference rule does not fit the labels, or a judge has a name that people have here.
+    """
+    _refuse_names(data)
+    data = replace(data, weights=None if data.weights is None else _scaled(data.weights))
     texts = None if data.responses is None else codes_of(data.responses)
     prompts = None if data.prompts is None else codes_of(data.prompts)
     references: dict[LabelKind, Reference] = {}
@@ -169,6 +200,19 @@ def make_context(data: AuditInput, options: Options) -> Context:
             for name, trials in judges.items()
         },
     )
+
+
+def _scaled(weights: Floats) -> Floats:
+    """Weights with a mean of 1, so that n counts items whatever unit the weights had; whole steps, at least one."""
+    return np.maximum(stepped(weights / (math.fsum(weights) / len(weights))), 1.0) * WEIGHT_STEP
+
+
+def _refuse_names(data: AuditInput) -> None:
+    for judge in data.judges:
+        if judge.startswith(ANNOTATOR):
+            raise ConfigError(
+                "a judge's name is one that people have here", got=repr(judge), expected=f"a name without {ANNOTATOR}"
+            )
 
 
 def _padded(codes: Codes, mapping: npt.NDArray[np.int8] | None, size: int) -> Small:

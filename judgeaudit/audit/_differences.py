@@ -9,19 +9,23 @@ from typing import Any
 
 import numpy as np
 
-from judgeaudit.audit._context import Context
-from judgeaudit.audit._estimate import Row, from_draws
+from judgeaudit.audit._context import ROUNDING, Context
+from judgeaudit.audit._estimate import MIN_CLUSTERS, Row, from_draws
 from judgeaudit.measures._measure import Measure, ratio
 from judgeaudit.model import Estimate
 from judgeaudit.references._reference import Reference
+from judgeaudit.slices import Slice
 from judgeaudit.sums.exact_tests import benjamini_yekutieli, fisher_exact, holm, mcnemar_exact
-from judgeaudit.sums.intervals import ONE_SIDED, Interval, square_and_add, wilson, z_of
+from judgeaudit.sums.intervals import ONE_SIDED, Interval, effective_sample, square_and_add, wilson, z_of
+from judgeaudit.sums.patterns import Ints, Patterns
 from judgeaudit.sums.resample import draw, generator
-from judgeaudit.table import Floats
+from judgeaudit.table import Floats, Grouping
 
 ERRORS = ("false_positive_rate", "false_negative_rate")
 COHERENT = "coherence=coherent"
 DEGENERATE = "coherence=degenerate"
+MAX_STRATA = 50
+"""With more models than this most would have a handful of outputs each, and no difference is stratified."""
 
 
 def differences(context: Context, estimates: Sequence[Estimate]) -> list[Estimate]:
@@ -106,41 +110,58 @@ def _fisher(here: Estimate, there: Estimate) -> float:
 
 
 def _stratified(context: Context, raw: Estimate) -> Estimate | None:
-    """The same difference within models: Mantel-Haenszel risk difference, variance by Sato, Greenland and Robins 1989."""
+    """The same difference within models: Mantel-Haenszel's weights, Newcombe's interval from the parts of each model."""
     models = context.data.models
-    if models is None or raw.judge is None or raw.value is None or context.binary is None or len(models.names) < 2:
+    if models is None or raw.judge is None or raw.value is None or not 2 <= len(models.names) <= MAX_STRATA:
         return None
-    reference = context.references[raw.reference]  # type: ignore[index]  # a reference kind, from the context itself
-    a, b = context.padded["binary", raw.judge], context.on_scale(reference.codes, "binary")
-    truth = 0 if raw.measure == "false_positive_rate" else 1
-    parts = {p.name: p.items for p in context.slices}
-    weights, effects, variance = 0.0, 0.0, 0.0
-    used = 0
-    for model in range(len(models.names)):
-        counts = []
-        for name in (raw.slice, COHERENT):
-            items = parts[name]
-            inside = items[(models.codes[items] == model) & (b[items] == truth) & (a[items] < 2)]
-            counts.append((int((a[inside] != truth).sum()), len(inside)))
-        (x1, n1), (x0, n0) = counts
-        if n1 == 0 or n0 == 0:
-            continue
-        used += 1
-        weight = n1 * n0 / (n1 + n0)
-        weights += weight
-        effects += (x1 * n0 - x0 * n1) / (n1 + n0)
-        variance += weight**2 * (x1 * (n1 - x1) / n1**3 + x0 * (n0 - x0) / n0**3)
-    key = f"{raw.against}&stratified=col.model"
-    if used < 2:
-        reason = "one_stratum: fewer than two models have such outputs on both sides"
-        return replace(
-            raw, against=key, value=None, low=None, high=None, bounds=None, p_value=None, method="", reason=reason
-        )
-    value, half = effects / weights, z_of(context.options.confidence_level) * (variance**0.5) / weights
-    return replace(
-        raw, against=key, value=value, low=max(-1.0, value - half), high=min(1.0, value + half), bounds=None, p_value=None,
-        method=f"Mantel-Haenszel risk difference over {used} models, normal interval, items taken as independent", reason=None,
+    here, there = (_by_model(context, models, raw, name) for name in (raw.slice, COHERENT))
+    n1, n0 = (side[0].total.reshape(-1, 2).sum(axis=1) for side in (here, there))
+    used = np.flatnonzero((n1 > 0) & (n0 > 0))
+    base = replace(
+        raw, against=f"{raw.against}&stratified=col.model", value=None, low=None, high=None, bounds=None, p_value=None,
+        effective_n=None, method="", reason=None, n=float(n1[used].sum()),
     )  # fmt: skip
+    if (alone := float(n1.sum() - n1[used].sum())) > ROUNDING:
+        base = replace(base, left_out={**base.left_out, "model_on_one_side": alone})
+    if len(used) < 2:
+        return replace(base, reason="one_stratum: fewer than two models have such outputs on both sides")
+    weights = n1 * n0 / np.maximum(n1 + n0, ROUNDING)
+    shares = {int(m): float(weights[m] / weights[used].sum()) for m in used}
+    parts = [(*_of_model(side, m), sign * w) for m, w in shares.items() for side, sign in ((here, 1), (there, -1))]
+    value = sum(factor * p for p, _, factor in parts)
+    clustered = any(not p.singles for side in (here, there) for p in side)
+    least = min(p.clusters for side in (here, there) for p in side)
+    if clustered and least < MIN_CLUSTERS:
+        return replace(base, value=value, reason=f"few_clusters: {least} clusters, fewer than {MIN_CLUSTERS}")
+
+    def ends(z: float) -> Interval:
+        return square_and_add([(p, wilson(p * n, n, z), factor) for p, n, factor in parts])
+
+    shown = ends(z_of(context.options.confidence_level))
+    return replace(
+        base, value=value, low=shown.low, high=shown.high, bounds={c: ends(z_of(2 * float(c) - 1)) for c in ONE_SIDED},
+        method=f"Mantel-Haenszel risk difference over {len(used)} models, square-and-add of Wilson intervals on the effective "
+        "samples (wide where a model has few outputs)",
+    )  # fmt: skip
+
+
+def _by_model(context: Context, models: Grouping, raw: Estimate, name: str) -> tuple[Patterns, ...]:
+    """Sums of right and wrong by model over a slice's items with the rate's reference, for each way of resampling."""
+    part = next(p for p in context.slices if p.name == name)
+    reference = context.references[raw.reference]  # type: ignore[index]  # a reference kind, from the context itself
+    truth = 0 if raw.measure == "false_positive_rate" else 1
+    verdict = part.take(context.padded["binary", raw.judge or ""])
+    model = part.take(models.codes).astype(np.int64)
+    inside = (part.take(context.on_scale(reference.codes, "binary")) == truth) & (verdict < 2) & (model >= 0)
+    return context.pools(part, np.where(inside, model * 2 + (verdict != truth), -1), 2 * len(models.names))
+
+
+def _of_model(side: tuple[Patterns, ...], model: int) -> tuple[float, float]:
+    """A model's rate and the size of its effective sample; one cluster is worth one output."""
+    right, wrong = (float(side[0].total[2 * model + i]) for i in range(2))
+    cells = (2 * model, 2 * model + 1)
+    effective = min(effective_sample(p, cells[1:], cells) or min(1.0, right + wrong) for p in side)
+    return wrong / (right + wrong), effective
 
 
 def _judge_pairs(context: Context, judges: Sequence[str], reference: Reference) -> Iterator[Estimate]:
@@ -149,12 +170,11 @@ def _judge_pairs(context: Context, judges: Sequence[str], reference: Reference) 
         return
     part = context.slices[0]
     truth = context.on_scale(reference.codes, "binary")
-    whole = part.weight(context.data.weights)
     for first, second in combinations(judges, 2):
         one, two = context.padded["binary", first], context.padded["binary", second]
         cells = _PAIRED_CELL[one * 9 + two * 3 + truth]
         patterns = context.pools(part, cells, 8)
-        left = whole - float(patterns[0].total.sum())
+        left = context.left(part, patterns[0])
         row = Row(
             key={
                 "rubric": context.rubric.name, "judge": first, "against": f"judge:{second}", "reference": reference.kind,
@@ -163,23 +183,43 @@ def _judge_pairs(context: Context, judges: Sequence[str], reference: Reference) 
             name=f"{context.rubric.name}|{first}|{second}|{reference.kind}|paired",
             patterns=patterns,
             shape=(2, 2, 2),
-            left_out={"not_both": left} if left > 0 else {},
+            distinct=_distinct(context, part, cells),
+            left_out={"not_both": left} if left else {},
         )  # fmt: skip
         drawn = np.stack(
             [
-                draw(p, context.options.draws, generator(context.options.seed, f"{row.name}#{i}" if i else row.name))
+                draw(
+                    p,
+                    context.options.draws,
+                    generator(context.options.seed, f"{row.name}#{i}" if i else row.name),
+                    row.unseen(p),
+                )
                 for i, p in enumerate(row.patterns)
             ]
         ).reshape(len(row.patterns), -1, 2, 2, 2)
         for name, compute in _PAIRED.items():
             measure = Measure(name=name, table="pair", compute=compute, reason=_nothing)
-            method = f"paired bootstrap, {context.options.draws} draws; p by McNemar's exact test"
+            # Repeated texts and clusters are no independent pairs, which McNemar's test takes them for.
+            alone = all(p.singles for p in row.patterns)
+            method = f"paired bootstrap, {context.options.draws} draws with pseudo-disagreements" + (
+                "; p by McNemar's exact test" if alone else ""
+            )
             estimate = from_draws(
                 row, measure, float(compute(row.table)), compute(drawn), context.options, method=method
             )
-            clustered = not row.patterns[0].singles
-            p = None if estimate.value is None or clustered else _mcnemar(row.table, name)
+            p = _mcnemar(row.table, name) if alone and estimate.value is not None else None
             yield replace(estimate, p_value=p, n=_size(row.table, name))
+
+
+def _distinct(context: Context, part: Slice, cells: Ints) -> dict[str, int] | None:
+    if context.texts is None:
+        return None
+    masks = {
+        "": cells >= 0,
+        "false_positive_rate": (cells >= 0) & (cells % 2 == 0),
+        "false_negative_rate": cells % 2 == 1,
+    }
+    return {measure: context.distinct(part, mask & (cells >= 0)) or 0 for measure, mask in masks.items()}
 
 
 def _accuracy(t: Floats) -> Floats:

@@ -22,11 +22,12 @@ from judgeaudit.sums.intervals import (
     z_of,
 )
 from judgeaudit.sums.patterns import Patterns
-from judgeaudit.sums.resample import draw, generator
+from judgeaudit.sums.resample import Pseudo, draw, generator
 from judgeaudit.table import Floats
 
 MIN_CLUSTERS = 10
 MAX_UNDEFINED = 0.05
+NO_WIDTH = 1e-12
 SMALL = 10
 """Below this (effective) number a proportion is shown with its exact interval."""
 _BLOCK_NUMBERS = 8_000_000
@@ -49,9 +50,12 @@ class Row:
     unscored
         Unscored items with a negative and a positive reference (or both unknown: the same number twice).
     distinct
-        Distinct texts among all items, negatives and positives of the reference; None where there are no texts.
+        Distinct texts among the items used (""), and by measure where its denominator is a part of them; None where there
+        are no texts.
     circular
         Whether the slice was made by the detectors that the judge's verdicts come from.
+    pseudo
+        Pseudo clusters for the draws of a panel's table; of tables of counts they are worked out.
     """
 
     key: Mapping[str, Any]
@@ -60,13 +64,44 @@ class Row:
     shape: tuple[int, ...]
     left_out: Mapping[str, float] = field(default_factory=dict)
     unscored: tuple[float, float] | None = None
-    distinct: tuple[int, int, int] | None = None
+    distinct: Mapping[str, int] | None = None
     circular: bool = False
+    pseudo: Pseudo | None = None
+
+    def unseen(self, patterns: Patterns) -> Pseudo | None:
+        """Pseudo clusters of the size of an average one: what was not seen, mostly disagreement, is not impossible."""
+        if patterns.clusters == 0:
+            return None
+        one = self.pseudo or _disagreements(self.table)
+        if one is None:
+            return None
+        # A pseudo item of a panel adds what one item adds; of a table of counts as many as a cluster holds.
+        return one if self.pseudo else Pseudo(one.sums * float(patterns.total.sum()) / patterns.clusters, one.mass)
 
     @property
     def table(self) -> Floats:
         """The table itself."""
         return self.patterns[0].total.reshape(self.shape)
+
+
+def _disagreements(table: Floats) -> Pseudo | None:
+    """Off the diagonal of a V x V table one item in all, between its commonest value and each other that is used.
+
+    Of a 2 x 2 x 2 table of two judges and the truth half an item in each cell where the judges differ. It is half an item
+    for each way of disagreeing, as in Jeffreys' prior of a proportion. None for tables that are no cross tables.
+    """
+    if table.shape == (2, 2, 2):
+        sums = np.zeros((4, 2, 2, 2))
+        sums[[0, 1, 2, 3], [0, 1, 0, 1], [1, 0, 1, 0], [0, 0, 1, 1]] = 1.0
+        return Pseudo(sums.reshape(4, 8), np.full(4, 0.5))
+    if table.ndim != 2 or table.shape[0] < 2:
+        return None
+    size = len(table)
+    often = table.sum(axis=0) + table.sum(axis=1)
+    top = int(often.argmax())
+    others = [v for v in range(size) if v != top and often[v] > 0] or [(top + 1) % size]
+    cells = [top * size + v for v in others] + [v * size + top for v in others]
+    return Pseudo(np.eye(size * size)[cells], np.full(len(cells), 1.0 / len(cells)))
 
 
 class _Drawn:
@@ -80,9 +115,9 @@ class _Drawn:
         schemes = [(row, s, p) for row in rows for s, p in enumerate(row.patterns)]
         self.tables = np.stack(
             [
-                draw(p, options.draws, generator(options.seed, f"{row.name}#{s}" if s else row.name)).reshape(
-                    options.draws, *row.shape
-                )
+                draw(
+                    p, options.draws, generator(options.seed, f"{row.name}#{s}" if s else row.name), row.unseen(p)
+                ).reshape(options.draws, *row.shape)
                 for row, s, p in schemes
             ]
         )
@@ -119,15 +154,22 @@ def circular(row: Row, measure: str) -> Estimate:
 
 
 def _clustered(row: Row) -> bool:
-    return not row.patterns[0].singles
+    return any(not p.singles for p in row.patterns)
 
 
-def _few(row: Row) -> str | None:
-    """The reason for which a clustered estimate gets no interval."""
-    count = min(p.clusters for p in row.patterns)
-    if (_clustered(row) or len(row.patterns) > 1) and count < MIN_CLUSTERS:
+def _few(row: Row, denominator: Sequence[int] | None = None) -> str | None:
+    """The reason for which a clustered estimate gets no interval; only clusters that hold some of its denominator count."""
+    count = min(_holding(p, denominator) for p in row.patterns)
+    if _clustered(row) and count < MIN_CLUSTERS:
         return f"few_clusters: {count} clusters, fewer than {MIN_CLUSTERS}"
     return None
+
+
+def _holding(patterns: Patterns, denominator: Sequence[int] | None) -> int:
+    """Number of clusters with something in the denominator's cells (None: in any cell)."""
+    if denominator is None:
+        return patterns.clusters
+    return int(patterns.multiplicity[patterns.sums[:, list(denominator)].sum(axis=1) > 0].sum())
 
 
 def _proportion(row: Row, measure: Measure, options: Options) -> Estimate:
@@ -140,14 +182,14 @@ def _proportion(row: Row, measure: Measure, options: Options) -> Estimate:
     reason = measure.reason(row.table)
     if reason or n <= 0:
         return Estimate(
-            measure=measure.name, **row.key, n=n, k=k, clusters=row.patterns[0].clusters, left_out=row.left_out,
+            measure=measure.name, **row.key, n=n, k=k, clusters=_holding(row.patterns[0], denominator), left_out=row.left_out,
             distinct_texts=_distinct(row, measure.name), confidence_level=options.confidence_level,
             reason=reason or "no_items: nothing to count",
         )  # fmt: skip
     effective = min(effective_sample(p, numerator, denominator) or 0.0 for p in row.patterns)
     # Clusters that hold one item each of this denominator are no clusters here, however many items they hold elsewhere.
     plain = effective == n
-    few = None if plain else _few(row)
+    few = None if plain else _few(row, denominator)
     interval, method = (None, "") if few or effective <= 0 else _share_interval(k / n, effective, options)
     return Estimate(
         measure=measure.name,
@@ -158,7 +200,7 @@ def _proportion(row: Row, measure: Measure, options: Options) -> Estimate:
         confidence_level=options.confidence_level,
         n=n,
         k=k,
-        clusters=row.patterns[0].clusters,
+        clusters=_holding(row.patterns[0], denominator),
         distinct_texts=_distinct(row, measure.name),
         effective_n=None if plain else effective,
         left_out=row.left_out,
@@ -179,15 +221,7 @@ def _scheme(row: Row) -> str:
 
 
 def _distinct(row: Row, measure: str) -> int | None:
-    if row.distinct is None:
-        return None
-    match measure:
-        case "false_positive_rate" | "specificity":
-            return row.distinct[1]
-        case "false_negative_rate" | "sensitivity":
-            return row.distinct[2]
-        case _:
-            return row.distinct[0]
+    return None if row.distinct is None else row.distinct.get(measure, row.distinct[""])
 
 
 def _unscored_bounds(row: Row, measure: str, k: float, n: float) -> tuple[float, float] | None:
@@ -217,6 +251,7 @@ def _summed(row: Row, measure: Measure, measures: Sequence[Measure], options: Op
     by_name = {m.name: m for m in measures}
     flat = row.table.reshape(-1)
     shares: list[tuple[float, float, int]] = []
+    few: str | None = None
     for part, sign in measure.parts:
         cells = by_name[part].cells
         assert cells is not None
@@ -224,6 +259,8 @@ def _summed(row: Row, measure: Measure, measures: Sequence[Measure], options: Op
         n = float(flat[list(denominator)].sum())
         if n <= 0:
             continue
+        plainly = all(effective_sample(p, numerator, denominator) == n for p in row.patterns)
+        few = few or (None if plainly else _few(row, denominator))
         effective = min(effective_sample(p, numerator, denominator) or 0.0 for p in row.patterns)
         shares.append((float(flat[list(numerator)].sum()) / n, effective, sign))
     common: dict[str, Any] = {
@@ -234,9 +271,6 @@ def _summed(row: Row, measure: Measure, measures: Sequence[Measure], options: Op
     if reason:
         return Estimate(measure=measure.name, **common, reason=reason)
     value = measure.factor * sum(s * p for p, _, s in shares) + measure.offset
-    few = _few(row) or (
-        "few_clusters: one side has fewer than 2 clusters" if min(e for _, e, _ in shares) <= 0 else None
-    )
     if few:
         return Estimate(measure=measure.name, **common, value=value, reason=few)
 
@@ -302,18 +336,21 @@ def _from_ends(
         few = f"few_clusters: {count} items, fewer than {MIN_CLUSTERS}"
     if few is None and (undefined := float(ends[:, 0].max())) > MAX_UNDEFINED:
         few = f"unstable: undefined in {undefined:.0%} of the draws"
+    wider = ends[int(np.argmax(ends[:, 2] - ends[:, 1]))]
+    if few is None and wider[2] - wider[1] < NO_WIDTH:
+        few = "no_variation: every resample gives the same value, which says nothing of how sure it is"
     if few:
         return Estimate(measure=measure.name, **common, value=point, reason=few)
-    wider = ends[int(np.argmax(ends[:, 2] - ends[:, 1]))]
     lows, highs = wider[3 : 3 + len(ONE_SIDED)], wider[3 + len(ONE_SIDED) :]
     return Estimate(
         measure=measure.name,
         **common,
         value=point,
-        low=float(wider[1]),
-        high=float(wider[2]),
-        bounds={c: (float(lows[i]), float(highs[i])) for i, c in enumerate(ONE_SIDED)},
-        method=method or f"percentile bootstrap, {options.draws} draws of {_units(row)}",
+        # Draws of a biased measure can miss its own value, which would be a riddle to a reader.
+        low=min(float(wider[1]), point),
+        high=max(float(wider[2]), point),
+        bounds={c: (min(float(lows[i]), point), max(float(highs[i]), point)) for i, c in enumerate(ONE_SIDED)},
+        method=method or f"percentile bootstrap, {options.draws} draws of {_units(row)} with one pseudo-disagreement",
     )
 
 

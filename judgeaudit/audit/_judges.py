@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -12,14 +12,16 @@ import numpy as np
 from judgeaudit import kinds
 from judgeaudit.audit._context import LABEL_ORDER, Context, Small
 from judgeaudit.audit._estimate import Row, estimates_of
-from judgeaudit.measures._measure import Measure, TableKind
+from judgeaudit.measures._measure import ANSWER_ABSTAINED, ANSWER_POSITIVE, Measure, TableKind
 from judgeaudit.model import Estimate
 from judgeaudit.references._reference import Reference
-from judgeaudit.slices import Slice, distinct
-from judgeaudit.sums.patterns import Ints
+from judgeaudit.slices import Slice
+from judgeaudit.sums.patterns import Ints, counted
 from judgeaudit.table import CODE_STATUSES, NOT_ASKED, Floats, Ratings
 
 _STATUSES = len(CODE_STATUSES)
+OTHERS = "others_than:"
+"""The rule of a reference that is the majority (of ordered scales the median) of all people but one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,19 +63,17 @@ def measures_on(table: TableKind, scale: str | None = None) -> tuple[Measure, ..
     return tuple(m for m in found if m.table == table and (scale is None or scale in m.scales))
 
 
-def joints(context: Context, ratings: Ratings, reference: Reference) -> Iterator[Joint]:
-    """Counts of a judge against a reference on every slice where it was asked about something."""
+def joints(context: Context, ratings: Ratings, reference: Reference, slices: Sequence[Slice]) -> Iterator[Joint]:
+    """Counts of a judge against a reference on each of the slices."""
     values = len(context.offered)
     width = values + 2
     cell = (ratings.codes + _STATUSES) * width + (reference.codes + 2)
     weights = context.data.weights
     size = (values + _STATUSES) * width
-    for part in context.slices:
+    for part in slices:
         inside = cell if part.name == "all" else cell[part.items]
         own = None if weights is None else weights[part.items]
-        yield Joint(
-            part=part, counts=np.bincount(inside, weights=own, minlength=size).reshape(-1, width).astype(np.float64)
-        )
+        yield Joint(part=part, counts=counted(inside, size, own).reshape(-1, width))
 
 
 def against_references(context: Context) -> list[Estimate]:
@@ -87,10 +87,11 @@ def against_references(context: Context) -> list[Estimate]:
 
 def _against(context: Context, judge: str, reference: Reference) -> Iterator[Estimate]:
     ratings = context.judges[judge][0]
-    found = [j for j in joints(context, ratings, reference) if _shown(context, judge, j)]
+    found = [j for j in joints(context, ratings, reference, context.slices) if _shown(context, judge, j)]
     for scale in context.scales:
         truth = context.on_scale(reference.codes, scale)
-        rows = [_row(context, judge, reference, truth, scale, joint) for joint in found]
+        own = context.padded[scale, judge]
+        rows = [against_row(context, judge, own, reference, truth, scale, joint) for joint in found]
         yield from estimates_of(rows, measures_on("confusion", scale), context.options)
 
 
@@ -101,8 +102,12 @@ def _shown(context: Context, judge: str, joint: Joint) -> bool:
     return bool(joint.counts[: _STATUSES + NOT_ASKED].sum() + joint.counts[_STATUSES:].sum() > 0)
 
 
-def _row(context: Context, judge: str, reference: Reference, truth: Small, scale: str, joint: Joint) -> Row:
+def against_row(
+    context: Context, judge: str, own: Small, reference: Reference, truth: Small, scale: str, joint: Joint
+) -> Row:
+    """The table of a rater's padded codes against a reference's on one slice and scale, with what is left out and why."""
     part, size = joint.part, context.size(scale)
+    suffix = f"|{reference.rule}" if reference.rule.startswith(OTHERS) else ""
     left_out, unscored = joint.left_out(), None
     if scale == "binary":
         assert context.binary is not None
@@ -111,19 +116,18 @@ def _row(context: Context, judge: str, reference: Reference, truth: Small, scale
         outside = float(joint.confusion[kept][:, ~kept].sum())
         left_out |= {k: v for k, v in (("abstained", abstained), ("reference_abstained", outside)) if v > 0}
         unscored = (float(joint.unscored[context.binary == 0].sum()), float(joint.unscored[context.binary == 1].sum()))
-    own = context.padded[scale, judge]
     patterns = context.two_way(part, own, truth, size)
     return Row(
         key={
             **_judge_key(context, judge), "reference": reference.kind, "reference_rule": reference.rule, "scale": scale,
             "slice": part.name,
         },
-        name=f"{context.rubric.name}|{judge}|{reference.kind}|{scale}|{part.name}",
+        name=f"{context.rubric.name}|{judge}|{reference.kind}{suffix}|{scale}|{part.name}",
         patterns=patterns,
         shape=(size, size),
         left_out=left_out,
         unscored=unscored,
-        distinct=_distinct(context, part, own, truth, size),
+        distinct=_distinct(context, part, own, truth, scale),
         circular=context.is_circular(judge, part),
     )  # fmt: skip
 
@@ -132,19 +136,20 @@ def _judge_key(context: Context, judge: str) -> Mapping[str, Any]:
     return {"rubric": context.rubric.name, "judge": judge}
 
 
-def _distinct(context: Context, part: Slice, own: Small, truth: Small, size: int) -> tuple[int, int, int] | None:
-    """Distinct texts among the items used, and among those with the reference's first and second value."""
+def _distinct(context: Context, part: Slice, own: Small, truth: Small, scale: str) -> dict[str, int] | None:
+    """Distinct texts among the items used, and among those in the denominator of each rate."""
     if context.texts is None:
         return None
+    size = context.size(scale)
     first, second = part.take(own), part.take(truth)
     used = (first < size) & (second < size)
-    masks = (used, used & (second == 0), used & (second == 1))
-    if part.distinct_texts == part.n:
-        counts = [int(mask.sum()) for mask in masks]
-    else:
-        texts = part.take(context.texts)
-        counts = [distinct(texts[mask]) for mask in masks]
-    return counts[0], counts[1], counts[2]
+    masks = {"": used}
+    if scale == "binary":
+        negative, positive = used & (second == 0), used & (second == 1)
+        masks |= {"false_positive_rate": negative, "false_negative_rate": positive, "precision": used & (first == 1)}
+    counts = {measure: context.distinct(part, mask) or 0 for measure, mask in masks.items()}
+    same = {"specificity": "false_positive_rate", "sensitivity": "false_negative_rate"}
+    return counts | {twin: counts[measure] for twin, measure in same.items() if measure in counts}
 
 
 def without_reference(context: Context) -> list[Estimate]:
@@ -159,30 +164,42 @@ def without_reference(context: Context) -> list[Estimate]:
     chosen = [m for m in measures_on("answers") if context.binary is not None or m.name != "positive_rate"]
     scale_of = {m.name: m.scales[0] for m in chosen}
     found = estimates_of(rows, chosen, context.options)
-    return [_with_scale(e, scale_of[e.measure]) for e in found]
+    abstained = {(row.key["judge"], row.key["slice"]): float(row.table[ANSWER_ABSTAINED]) for row in rows}
+    return [_told(e, scale_of[e.measure], abstained[e.judge, e.slice]) for e in found]
 
 
-def _with_scale(estimate: Estimate, scale: str) -> Estimate:
-    return replace(estimate, scale=scale)
+def _told(estimate: Estimate, scale: str, abstained: float) -> Estimate:
+    """With its scale, and what alone stands outside a rate of positives: the abstentions."""
+    left_out = dict(estimate.left_out)
+    if estimate.measure == "positive_rate" and abstained > 0:
+        left_out["abstained"] = abstained
+    return replace(estimate, scale=scale, left_out=left_out)
 
 
 def _answers(context: Context, judge: str, part: Slice) -> Row | None:
     codes = part.take(context.judges[judge][0].codes)
-    counts = np.bincount(codes + _STATUSES, minlength=_STATUSES + len(context.offered))
+    own = None if context.data.weights is None else part.take(context.data.weights)
+    counts = counted(codes + _STATUSES, _STATUSES + len(context.offered), own)
     statuses = {str(CODE_STATUSES[i - _STATUSES]): float(counts[i]) for i in range(_STATUSES) if counts[i]}
     unscored = float(counts[: _STATUSES + NOT_ASKED].sum())
     if unscored + counts[_STATUSES:].sum() == 0:
         return None
     kinds_of = _answer_kinds(context)
-    texts = part.distinct_texts
+    given = kinds_of[codes + _STATUSES]
     return Row(
         key={**_judge_key(context, judge), "slice": part.name},
         name=f"{context.rubric.name}|{judge}|answers|{part.name}",
-        patterns=context.pools(part, kinds_of[codes + _STATUSES], 4),
+        patterns=context.pools(part, given, 4),
         shape=(4,),
         left_out=statuses,
         unscored=(unscored, unscored),
-        distinct=None if texts is None else (texts, texts, texts),
+        distinct=None
+        if context.texts is None
+        else {
+            "": context.distinct(part, given >= 0) or 0,
+            "abstention_rate": context.distinct(part, (given >= 0) & (given <= ANSWER_ABSTAINED)) or 0,
+            "positive_rate": context.distinct(part, (given >= 0) & (given <= ANSWER_POSITIVE)) or 0,
+        },
     )
 
 

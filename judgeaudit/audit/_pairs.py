@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import combinations
 
-from judgeaudit.audit._context import Context, Small
+from judgeaudit.audit._context import ANNOTATOR, Context, Small
 from judgeaudit.audit._estimate import Row, estimates_of
 from judgeaudit.audit._judges import measures_on
 from judgeaudit.measures import cohen_kappa, gwet_ac1
 from judgeaudit.model import Estimate
 from judgeaudit.slices import Slice
-
-ANNOTATOR = "annotator:"
-"""Prefix of a person's name where it stands in the place of a judge."""
 
 
 def pairs(context: Context) -> list[Estimate]:
@@ -38,23 +35,23 @@ def _of(context: Context, codes: Mapping[str, Small], slices: Sequence[Slice], s
         row
         for first, second in combinations(codes, 2)
         for part in slices
-        if (row := _row(context, first, second, codes[first], codes[second], scale, part)) is not None
+        if (row := _row(context, first, second, codes[first], codes[second], scale, part)).patterns[0].clusters
+        or part.name == "all"
     ]
     measures = [cohen_kappa.BETWEEN_RATERS, gwet_ac1.MEASURE, *measures_on("pair", scale)]
     return estimates_of(rows, measures, context.options)
 
 
-def _row(context: Context, first: str, second: str, a: Small, b: Small, scale: str, part: Slice) -> Row | None:
+def _row(context: Context, first: str, second: str, a: Small, b: Small, scale: str, part: Slice) -> Row:
     size = context.size(scale)
     patterns = context.two_way(part, a, b, size)
-    if not patterns[0].clusters:
-        return None
-    left = part.weight(context.data.weights) - float(patterns[0].total.sum())
+    left = context.left(part, patterns[0])
+    used = None if context.texts is None else context.distinct(part, (part.take(a) < size) & (part.take(b) < size))
     return Row(
         key={"rubric": context.rubric.name, "judge": first, "other": second, "scale": scale, "slice": part.name},
         name=f"{context.rubric.name}|{first}|{second}|pair|{scale}|{part.name}",
         patterns=patterns,
         shape=(size, size),
-        left_out={"not_both": left} if left > 0 else {},
-        distinct=None if part.distinct_texts is None else (part.distinct_texts,) * 3,
+        left_out={"not_both": left} if left else {},
+        distinct=None if used is None else {"": used},
     )

@@ -13,7 +13,8 @@ from judgeaudit.measures import krippendorff_alpha
 from judgeaudit.model import Estimate, Level, number
 from judgeaudit.references._reference import label_counts
 from judgeaudit.slices import Slice
-from judgeaudit.sums.patterns import Ints
+from judgeaudit.sums.patterns import Ints, counted
+from judgeaudit.sums.resample import Pseudo
 from judgeaudit.table import Codes, Floats, LabelSet, Ratings
 
 _MAX_COUNTED = 500
@@ -77,20 +78,34 @@ def _alphas(context: Context, name: str, codes: Sequence[Codes], votes: Codes | 
     x = numbers(context)
     if len(x) > _MAX_COUNTED:
         return _by_moments(context, name, codes, x) if "interval" in levels(context) else []
+    if not len(x):
+        return []
     pattern, units = _patterns(context, codes, votes)
+    often = np.bincount(pattern, minlength=len(units))
     out: list[Estimate] = []
     for level in levels(context):
         features = krippendorff_alpha.features(units, level, x)
         measure = krippendorff_alpha.for_level(level, x)
-        rows = [_row(context, name, level, part, pattern, features, units) for part in context.slices]
+        pseudo = _pseudo(often @ units, int(units.sum(axis=1).max(initial=0)), level, x)
+        rows = [_row(context, name, level, part, pattern, features, units, pseudo) for part in context.slices]
         out.extend(estimates_of(rows, [measure], context.options))
     return [_counted(context, e, pattern, units) for e in out]
 
 
-def _row(context: Context, name: str, level: Level, part: Slice, pattern: Ints, features: Floats, units: Floats) -> Row:
+def _row(
+    context: Context,
+    name: str,
+    level: Level,
+    part: Slice,
+    pattern: Ints,
+    features: Floats,
+    units: Floats,
+    pseudo: Pseudo | None = None,
+) -> Row:
     inside, given = part.take(pattern), units.sum(axis=1)
-    often = np.bincount(inside, minlength=len(units))
+    often = _often(context, part, inside, len(units))
     alone, none = float(often[given == 1].sum()), float(often[given == 0].sum())
+    used = context.distinct(part, (given >= 2)[inside])
     return Row(
         key={
             "rubric": context.rubric.name, "panel": name, "reference": "human" if name != "judges" else None,
@@ -100,14 +115,30 @@ def _row(context: Context, name: str, level: Level, part: Slice, pattern: Ints, 
         patterns=context.row_pools(part, np.where(given >= 2, np.arange(len(units)), -1)[inside], features),
         shape=(features.shape[1],),
         left_out={k: v for k, v in (("one_value", alone), ("no_value", none)) if v > 0},
-        distinct=None if part.distinct_texts is None else (part.distinct_texts,) * 3,
+        distinct=None if used is None else {"": used},
+        pseudo=pseudo,
     )  # fmt: skip
+
+
+def _pseudo(often: Floats, raters: int, level: Level, x: Floats) -> Pseudo | None:
+    """Half an item each in which one rater gives the second commonest value and the others the commonest, or reversed."""
+    if len(x) < 2 or raters < 2:
+        return None
+    second, first = np.argsort(often, kind="stable")[-2:]
+    counts = np.zeros((2, len(x)))
+    counts[0, first], counts[0, second] = raters - 1, 1
+    counts[1, first], counts[1, second] = 1, raters - 1
+    return Pseudo(krippendorff_alpha.features(counts, level, x), np.full(2, 0.5))
+
+
+def _often(context: Context, part: Slice, inside: Ints, size: int) -> Floats:
+    return counted(inside, size, None if context.data.weights is None else part.take(context.data.weights))
 
 
 def _counted(context: Context, estimate: Estimate, pattern: Ints, units: Floats) -> Estimate:
     """N of an alpha is the number of items with at least two values."""
     part = next(p for p in context.slices if p.name == estimate.slice)
-    often = np.bincount(part.take(pattern), minlength=len(units))
+    often = _often(context, part, part.take(pattern), len(units))
     return replace(estimate, n=float(often[units.sum(axis=1) >= 2].sum()))
 
 

@@ -13,15 +13,15 @@ from judgeaudit.audit._estimate import Row, from_draws
 from judgeaudit.measures import auroc, brier, calibration_error_squared_debiased
 from judgeaudit.measures._measure import Measure
 from judgeaudit.model import Estimate
-from judgeaudit.references._reference import Reference
+from judgeaudit.references._reference import NO_LABEL, UNRESOLVED, Reference
 from judgeaudit.slices import Slice, distinct
 from judgeaudit.sums.intervals import wilson, z_of
-from judgeaudit.sums.patterns import Ints, Patterns
+from judgeaudit.sums.patterns import Ints, Patterns, counted
 from judgeaudit.sums.resample import draw, generator
-from judgeaudit.table import Floats
+from judgeaudit.table import NOT_ASKED, Floats
 
 FINE, ROUGH = 200, 20
-"""Score bins on which draws are taken; the point values are exact. Rough with more than 5,000 clusters, for memory."""
+"""Bins of scores on which draws are taken; the point values are exact. Rough with more than 5,000 clusters, for memory."""
 _MANY_CLUSTERS = 5000
 
 
@@ -44,33 +44,42 @@ def scores(context: Context) -> tuple[list[Estimate], list[Mapping[str, Any]]]:
     return out, tables
 
 
-def _pairs(context: Context, column: Floats, reference: Reference, part: Slice) -> tuple[Floats, Floats, Ints]:
+def _pairs(context: Context, column: Floats, reference: Reference, part: Slice) -> tuple[Floats, Ints, Ints]:
+    """Scores, references (0 or 1) and places of the items of a slice that have both."""
     assert context.binary is not None
     codes = reference.codes[part.items]
-    y = np.where(codes >= 0, context.binary[np.maximum(codes, 0)], -1)
+    y = np.where(codes >= 0, context.binary[np.maximum(codes, 0)], -1).astype(np.int64)
     p = column[part.items]
     kept = (y >= 0) & ~np.isnan(p)
-    return p[kept], y[kept].astype(np.float64), part.items[kept]
+    return p[kept], y[kept], part.items[kept]
 
 
 def _estimates(
-    context: Context, judge: str, reference: Reference, part: Slice, p: Floats, y: Floats, items: Ints
+    context: Context, judge: str, reference: Reference, part: Slice, p: Floats, y: Ints, items: Ints
 ) -> list[Estimate]:
-    size = _bins(context, part)
-    cell = np.minimum((p * size).astype(np.int64), size - 1) * 2 + y.astype(np.int64)
-    error = (p - y) ** 2
-    point_auc = auroc.exact(p, y) if len(p) else float("nan")
-    point_brier = float(error.mean()) if len(p) else float("nan")
-    by_bin = _row(context, judge, reference, part, items, cell, _bin_features(cell, error, size), "scores")
-    binned = _calibration_features(cell, p, size)
-    calibration = _row(context, judge, reference, part, items, cell, binned, "calibration")
-    drawn, shifted = _draws(context, by_bin), _draws(context, calibration)
-    said = f"{context.options.draws} draws on {size} score bins, exact point"
-    return [
-        _made(context, by_bin, brier.MEASURE, point_brier, brier.compute(drawn), said),
-        _made(context, by_bin, auroc.MEASURE, point_auc, auroc.compute(drawn), said),
-        _calibration(context, calibration, shifted),
-    ]
+    size, weights = _bins(context, part), context.data.weights
+    value, code, count = np.unique(p, return_inverse=True, return_counts=True)
+    # Everything is summed by score and class first, so that the order of items changes nothing.
+    mass = counted(code * 2 + y, 2 * len(value), None if weights is None else weights[items]).reshape(-1, 2)
+    error = np.stack([value**2, (1 - value) ** 2], axis=1)
+    exact = np.concatenate([mass.sum(axis=1), mass[:, 1], (mass * error).sum(axis=1)])
+    bins, wide = _equal_mass(count, size), np.minimum((value * size).astype(np.int64), size - 1)
+    by_bin = _row(
+        context, judge, reference, part, items, bins[code] * 2 + y, _bin_features(bins, mass, error, size), "scores"
+    )
+    calibration = _row(
+        context, judge, reference, part, items, wide[code] * 2 + y,
+        _calibration_features(wide, mass, np.stack([value, value], axis=1), size), "calibration",
+    )  # fmt: skip
+    drawn = _draws(context, by_bin)
+    said = f"{context.options.draws} draws on at most {size} bins of scores, exact point"
+    out = []
+    for measure in (brier.MEASURE, auroc.MEASURE):
+        point = float(measure.compute(exact))
+        # Scores in one bin count as ties: what that takes from the point is given back to the draws.
+        values = np.clip(measure.compute(drawn) + (point - float(measure.compute(by_bin.table))), 0.0, 1.0)
+        out.append(_made(context, by_bin, measure, point, values, said))
+    return [*out, _calibration(context, calibration, _draws(context, calibration))]
 
 
 def _made(context: Context, row: Row, measure: Measure, point: float, values: Floats, method: str) -> Estimate:
@@ -80,10 +89,10 @@ def _made(context: Context, row: Row, measure: Measure, point: float, values: Fl
 
 
 def _calibration(context: Context, row: Row, drawn: Floats) -> Estimate:
-    """Draws of the plug-in error, shifted by plug-in minus debiased at the point, so that they are not biased twice."""
+    """Draws of the debiased error, shifted by plug-in minus debiased: for the draws the plug-in error is the truth."""
     module = calibration_error_squared_debiased
     point = float(module.compute(row.table))
-    values = module.plug_in(drawn) - (float(module.plug_in(row.table)) - point)
+    values = module.compute(drawn) - (float(module.plug_in(row.table)) - point)
     estimate = from_draws(
         row, module.MEASURE, point, values, context.options,
         method=f"{context.options.draws} draws shifted by the bias of the plug-in",
@@ -101,23 +110,36 @@ def _row(
     features: Floats,
     table: str,
 ) -> Row:
-    whole = Slice(
-        name=part.name, items=items, detected=part.detected, distinct_texts=part.distinct_texts,
-        largest_text_share=part.largest_text_share,
-    )  # fmt: skip
-    left = float(part.n - len(items))
+    whole = replace(part, items=items)
+    texts = None if context.texts is None else distinct(context.texts[items])
     return Row(
         key={
             "rubric": context.rubric.name, "judge": judge, "reference": reference.kind,
             "reference_rule": reference.rule, "scale": "binary", "slice": part.name,
         },
         name=f"{context.rubric.name}|{judge}|{reference.kind}|{table}|{part.name}",
-        patterns=context.row_pools(whole, rows, features),
+        patterns=context.row_pools(whole, rows, features, schemes=context.schemes(part)),
         shape=(features.shape[1],),
-        left_out={"no_score_or_reference": left} if left else {},
-        distinct=None if context.texts is None else (distinct(context.texts[items]),) * 3,
+        left_out=_left_out(context, judge, reference, part),
+        distinct=None if texts is None else {"": texts},
         circular=context.is_circular(judge, part),
     )  # fmt: skip
+
+
+def _left_out(context: Context, judge: str, reference: Reference, part: Slice) -> dict[str, float]:
+    """Items of the slice without a score or a binary reference, by the first reason that holds."""
+    assert context.binary is not None
+    ratings = context.judges[judge][0]
+    assert ratings.scores is not None
+    codes, truth = part.take(ratings.codes), part.take(reference.codes)
+    scored = ~np.isnan(part.take(ratings.scores))
+    outside = (truth >= 0) & (context.binary[np.maximum(truth, 0)] < 0)
+    why = np.select(
+        [~scored & (codes == NOT_ASKED), ~scored, truth == UNRESOLVED, truth == NO_LABEL, outside], [1, 2, 3, 4, 5], 0
+    )
+    names = ("skipped", "no_score", "reference_unresolved", "no_label", "reference_abstained")
+    counts = counted(why, 6, None if context.data.weights is None else part.take(context.data.weights))[1:]
+    return {name: float(count) for name, count in zip(names, counts, strict=True) if count > 0}
 
 
 def _bins(context: Context, part: Slice) -> int:
@@ -126,31 +148,44 @@ def _bins(context: Context, part: Slice) -> int:
     return ROUGH if many else FINE
 
 
-def _bin_features(cell: Ints, error: Floats, size: int) -> Floats:
+def _equal_mass(count: Ints, size: int) -> Ints:
+    """(V,) bin of each distinct score, rising: one each where there are at most `size`, else about equally many items.
+
+    Bins of equal width would put the scores of a sure judge, all near 0 and 1, into two.
+    """
+    if len(count) <= size:
+        return np.arange(len(count))
+    return np.asarray((np.cumsum(count) - 1) * size // int(count.sum()))
+
+
+def _bin_features(bins: Ints, mass: Floats, error: Floats, size: int) -> Floats:
     """(2 * bins, 3 * bins) what an item of each (bin, class) adds; errors by the mean of its bin and class."""
     features = np.zeros((2 * size, 3 * size))
     own = np.arange(2 * size)
     features[own, own // 2] = 1.0
     features[own, size + own // 2] = own % 2
-    features[own, 2 * size + own // 2] = _cell_means(cell, error, size)
+    features[own, 2 * size + own // 2] = _cell_means(bins, mass, error, size)
     return features
 
 
-def _calibration_features(cell: Ints, p: Floats, size: int) -> Floats:
+def _calibration_features(bins: Ints, mass: Floats, scores: Floats, size: int) -> Floats:
     """(2 * bins, 3 * 10) the same over the 10 bins of the calibration error: items, sum of scores, positives."""
     coarse = calibration_error_squared_debiased.BINS
     features = np.zeros((2 * size, 3 * coarse))
     own = np.arange(2 * size)
     place = (own // 2) * coarse // size
     features[own, place] = 1.0
-    features[own, coarse + place] = _cell_means(cell, p, size)
+    features[own, coarse + place] = _cell_means(bins, mass, scores, size)
     features[own, 2 * coarse + place] = own % 2
     return features
 
 
-def _cell_means(cell: Ints, values: Floats, size: int) -> Floats:
-    count = np.maximum(np.bincount(cell, minlength=2 * size), 1)
-    return np.asarray(np.bincount(cell, weights=values, minlength=2 * size) / count)
+def _cell_means(bins: Ints, mass: Floats, values: Floats, size: int) -> Floats:
+    """(2 * bins,) mean of values (V, 2) over the scores of each (bin, class), by their mass (V, 2)."""
+    cell = (bins[:, None] * 2 + np.arange(2)).reshape(-1)
+    total = np.bincount(cell, weights=(mass * values).reshape(-1), minlength=2 * size)
+    count = np.bincount(cell, weights=mass.reshape(-1), minlength=2 * size)
+    return np.asarray(total / np.where(count > 0, count, 1.0))
 
 
 def _draws(context: Context, row: Row) -> Floats:

@@ -67,7 +67,7 @@ def _confusions(context: Context) -> list[Mapping[str, Any]]:
 
 def _of_judge(context: Context, judge: str, reference: Reference) -> list[Mapping[str, Any]]:
     out: list[Mapping[str, Any]] = []
-    for joint in joints(context, context.judges[judge][0], reference):
+    for joint in joints(context, context.judges[judge][0], reference, context.slices):
         name = joint.part.name
         if "&" in name or not (name == "all" or name.startswith("coherence=")) or joint.confusion.sum() <= 0:
             continue

@@ -9,6 +9,7 @@ from judgeaudit.audit._estimate import Row, estimates_of
 from judgeaudit.audit._judges import measures_on
 from judgeaudit.model import Estimate
 from judgeaudit.slices import Slice
+from judgeaudit.sums.patterns import counted
 from judgeaudit.table import Ratings
 
 
@@ -33,12 +34,15 @@ def _row(context: Context, judge: str, ratings: tuple[Ratings, ...], part: Slice
         [np.ones(len(given)), counts.max(axis=1) < given, given * (given - 1) / 2, agreeing], axis=1
     ).astype(np.float64)  # fmt: skip
     distinct, pattern = np.unique(features, axis=0, return_inverse=True)
-    once = float((~repeated).sum())
+    patterns = context.row_pools(part, np.where(repeated, pattern.reshape(-1), -1), distinct)
+    own = None if context.data.weights is None else part.take(context.data.weights)
+    once = float(counted(repeated.astype(np.int64), 2, own)[0])
+    used = context.distinct(part, repeated)
     return Row(
         key={"rubric": context.rubric.name, "judge": judge, "scale": "full", "slice": part.name},
         name=f"{context.rubric.name}|{judge}|trials|{part.name}",
-        patterns=context.row_pools(part, np.where(repeated, pattern.reshape(-1), -1), distinct),
+        patterns=patterns,
         shape=(4,),
         left_out={"fewer_than_two_verdicts": once} if once else {},
-        distinct=None if part.distinct_texts is None else (part.distinct_texts,) * 3,
+        distinct=None if used is None else {"": used},
     )

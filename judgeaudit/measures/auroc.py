@@ -28,7 +28,7 @@ def compute(sums: Floats) -> Floats:
 
 
 def exact(scores: Floats, positive: Floats) -> float:
-    """AUROC of n scores and 0/1 references by mid-ranks; NaN where one class is absent.
+    """AUROC of n scores and 0/1 references with a bin for each score; NaN where one class is absent.
 
     Examples
     --------
@@ -37,12 +37,8 @@ def exact(scores: Floats, positive: Floats) -> float:
     0.875
     """
     _, code, count = np.unique(scores, return_inverse=True, return_counts=True)
-    rank = np.cumsum(count) - (count - 1) / 2
-    hits = float(positive.sum())
-    misses = len(positive) - hits
-    if hits == 0 or misses == 0:
-        return float("nan")
-    return float((rank[code] @ positive - hits * (hits + 1) / 2) / (hits * misses))
+    hits = np.bincount(code, weights=positive, minlength=len(count))
+    return float(compute(np.concatenate([count, hits, np.zeros(len(count))])))
 
 
 def reason(sums: Floats) -> str | None:

@@ -23,9 +23,10 @@ def compute(t: Floats) -> Floats:
     """
     n = t.sum(axis=(-2, -1))
     share = ratio((t.sum(axis=-1) + t.sum(axis=-2)) / 2, n[..., None])
-    expected = (share * (1 - share)).sum(axis=-1) / (t.shape[-1] - 1)
+    expected = (share * (1 - share)).sum(axis=-1) / max(t.shape[-1] - 1, 1)
     observed = ratio(np.trace(t, axis1=-2, axis2=-1), n)
-    return np.asarray((observed - expected) / (1 - expected))
+    # A scale of one value leaves nothing to agree on.
+    return np.asarray((observed - expected) / (1 - expected)) if t.shape[-1] > 1 else np.full(n.shape, np.nan)
 
 
 def reason(t: Floats) -> str | None:

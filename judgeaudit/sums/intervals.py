@@ -119,10 +119,11 @@ def _t_ratio(n: float, clusters: float) -> float:
     return (plain / design) ** 2
 
 
-def square_and_add(parts: Sequence[tuple[float, Interval, int]]) -> Interval:
-    """Interval of a signed sum of independent proportions from their own intervals.
+def square_and_add(parts: Sequence[tuple[float, Interval, float]]) -> Interval:
+    """Interval of a weighted sum of independent proportions from their own intervals.
 
-    Each part is (estimate, interval, sign). Source: Newcombe 1998, method 10, doi:10.1002/(SICI)1097-0258(19980430)17:8<873.
+    Each part is (estimate, interval, factor), a factor of -1 for a part taken away.
+    Source: Newcombe 1998, method 10, doi:10.1002/(SICI)1097-0258(19980430)17:8<873.
 
     Examples
     --------
@@ -130,9 +131,9 @@ def square_and_add(parts: Sequence[tuple[float, Interval, int]]) -> Interval:
     >>> [round(x, 4) for x in square_and_add([a, b])]  # Newcombe's example: 56/70 - 48/80
     [0.0524, 0.3339]
     """
-    value = sum(sign * p for p, _, sign in parts)
-    down = sum(((p - ci.low) if sign > 0 else (ci.high - p)) ** 2 for p, ci, sign in parts)
-    up = sum(((ci.high - p) if sign > 0 else (p - ci.low)) ** 2 for p, ci, sign in parts)
+    value = sum(factor * p for p, _, factor in parts)
+    down = sum((factor * ((p - ci.low) if factor > 0 else (ci.high - p))) ** 2 for p, ci, factor in parts)
+    up = sum((factor * ((ci.high - p) if factor > 0 else (p - ci.low))) ** 2 for p, ci, factor in parts)
     return Interval(value - math.sqrt(down), value + math.sqrt(up))
 
 

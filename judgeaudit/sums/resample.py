@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from typing import NamedTuple
 
 import numpy as np
 
-from judgeaudit.sums.patterns import Patterns
+from judgeaudit.sums.patterns import Ints, Patterns
 from judgeaudit.table import Floats
 
 _BLOCK = 4_000_000
@@ -28,10 +29,19 @@ def generator(seed: int, name: str) -> np.random.Generator:
     return np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, *words.tolist()])))
 
 
-def draw(patterns: Patterns, draws: int, rng: np.random.Generator) -> Floats:
+class Pseudo(NamedTuple):
+    """Clusters that were not seen and might have been: (Q, S) sums and (Q,) masses, in numbers of clusters."""
+
+    sums: Floats
+    mass: Floats
+
+
+def draw(patterns: Patterns, draws: int, rng: np.random.Generator, pseudo: Pseudo | None = None) -> Floats:
     """Sums of `draws` resamples of all clusters with replacement, shape (draws, S).
 
-    Drawn in blocks: the matrix of draws x patterns is never whole in memory.
+    Drawn in blocks: the matrix of draws x patterns is never whole in memory. With `pseudo` a cluster is drawn from those
+    seen and the pseudo clusters together, so that what happened to be absent is not held to be impossible: without a single
+    disagreement among 30 items every plain resample agrees fully, and its interval would have no width.
 
     Examples
     --------
@@ -48,20 +58,27 @@ def draw(patterns: Patterns, draws: int, rng: np.random.Generator) -> Floats:
     total = patterns.clusters
     shares = patterns.multiplicity / total
     block = max(1, _BLOCK // count)
+    unseen = (
+        None if pseudo is None else rng.binomial(total, pseudo.mass.sum() / (total + pseudo.mass.sum()), size=draws)
+    )
     for start in range(0, draws, block):
         stop = min(start + block, draws)
-        out[start:stop] = _counts(rng, total, shares, patterns, stop - start) @ patterns.sums
+        left = total if unseen is None else total - unseen[start:stop]
+        out[start:stop] = _counts(rng, left, shares, patterns, stop - start) @ patterns.sums
+    if pseudo is not None and unseen is not None:
+        out += rng.multinomial(unseen, pseudo.mass / pseudo.mass.sum()) @ pseudo.sums
     return out
 
 
-def _counts(rng: np.random.Generator, total: int, shares: Floats, patterns: Patterns, rows: int) -> Floats:
+def _counts(rng: np.random.Generator, total: int | Ints, shares: Floats, patterns: Patterns, rows: int) -> Floats:
     """(rows, P) how often each pattern is drawn."""
     if len(shares) <= 2048:
         return rng.multinomial(total, shares, size=rows).astype(np.float64)
     # Many patterns with few clusters each: picking clusters one by one is faster than a binomial a pattern.
     edges = np.cumsum(patterns.multiplicity)
     out = np.empty((rows, len(shares)))
+    each = np.broadcast_to(total, rows)
     for row in range(rows):
-        picked = np.searchsorted(edges, rng.integers(total, size=total), side="right")
+        picked = np.searchsorted(edges, rng.integers(edges[-1], size=each[row]), side="right")
         out[row] = np.bincount(picked, minlength=len(shares))
     return out

@@ -355,7 +355,18 @@ def test_merge_keeps_rubrics_apart() -> None:
 def test_weights_weigh() -> None:
     data = made({"j": ["1", "0"] * 20}, {"h": ["1"] * 40}, weights=[3.0, 1.0] * 20)
     assert one(run(data), "accuracy").value == pytest.approx(0.75)
-    assert one(run(data), "accuracy").n == pytest.approx(80)
+    assert one(run(data), "accuracy").n == pytest.approx(40)  # weights have a mean of 1: n counts items
+
+
+def test_the_unit_of_weights_changes_nothing() -> None:
+    """Weights that sum to 1 once made n 1 and every interval [0, 1]; weights in thousands passed any min_n."""
+    for unit in (1e-6, 1e6):
+        data = made({"j": ["1", "0"] * 20}, {"h": ["1"] * 40}, weights=[3.0 * unit, unit] * 20)
+        e = one(run(data), "accuracy")
+        assert (e.k, e.n) == pytest.approx((30, 40))
+        assert e.low is not None
+        assert e.high is not None
+        assert 0.5 < e.low < 0.75 < e.high < 0.9
 
 
 def test_ordinal_scales_have_all_alphas_that_they_bear() -> None:
