@@ -26,7 +26,7 @@ def ceiling(context: Context) -> list[Estimate]:
     if people is None or len(people.annotators) < MIN_ANNOTATORS:
         return []
     out: list[Estimate] = []
-    for scale in context.scales:
+    for scale in context.crossed:
         measures = [m for m in measures_on("confusion", scale) if m.name in SHOWN]
         out += estimates_of(list(_rows(context, people, scale)), measures, context.options)
     return out

@@ -25,6 +25,8 @@ ANNOTATOR = "annotator:"
 """Prefix of a person's name where it stands in the place of a judge."""
 LABEL_ORDER: tuple[LabelKind, ...] = ("human", "construction", "model")
 NEGATIVE, POSITIVE, OUTSIDE = 0, 1, -1
+MAX_CROSSED = 100
+"""Above this many values measures of two raters on the full scale are not made; interval alpha is."""
 ROUNDING = 1e-6
 """A weight below this is what is left of a sum of rounded weights, not an item."""
 
@@ -99,6 +101,11 @@ class Context:
         if self.binary is None:
             return ("full",)
         return ("binary", "full") if len(self.offered) > 2 else ("binary",)
+
+    @property
+    def crossed(self) -> tuple[str, ...]:
+        """Scales on which two raters can be cross-tabulated: a table of very many values squared fits no memory."""
+        return tuple(s for s in self.scales if self.size(s) <= MAX_CROSSED)
 
     def size(self, scale: str) -> int:
         """Number of values on a scale."""

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from judgeaudit.audit._context import ROUNDING, Context
-from judgeaudit.audit._estimate import MIN_CLUSTERS, Row, from_draws
+from judgeaudit.audit._estimate import MIN_CLUSTERS, Row, from_draws, share_interval
 from judgeaudit.measures._measure import Measure, ratio
 from judgeaudit.model import Estimate
 from judgeaudit.references._reference import Reference
@@ -99,7 +99,7 @@ def _against_coherent(
 def _part(e: Estimate, sign: int, z: float) -> tuple[float, Interval, int]:
     assert e.value is not None
     n = e.effective_n or e.n
-    return e.value, wilson(e.value * n, n, z), sign
+    return e.value, share_interval(e.value, n, z), sign
 
 
 def _fisher(here: Estimate, there: Estimate) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -101,7 +102,9 @@ def _disagreements(table: Floats) -> Pseudo | None:
     top = int(often.argmax())
     others = [v for v in range(size) if v != top and often[v] > 0] or [(top + 1) % size]
     cells = [top * size + v for v in others] + [v * size + top for v in others]
-    return Pseudo(np.eye(size * size)[cells], np.full(len(cells), 1.0 / len(cells)))
+    sums = np.zeros((len(cells), size * size))
+    sums[np.arange(len(cells)), cells] = 1.0
+    return Pseudo(sums, np.full(len(cells), 1.0 / len(cells)))
 
 
 class _Drawn:
@@ -216,6 +219,11 @@ def _share_interval(p: float, n: float, options: Options) -> tuple[Interval, str
     return wilson(p * n, n, z_of(options.confidence_level)), "Wilson"
 
 
+def share_interval(p: float, n: float, z: float) -> Interval:
+    """A part of a sum or difference: Wilson, exact below 10, where Wilson's interval of 1 to 3 items is too narrow."""
+    return clopper_pearson(p * n, n, 1 - NormalDist().cdf(z)) if n < SMALL else wilson(p * n, n, z)
+
+
 def _scheme(row: Row) -> str:
     return "clusters, or of equal texts where those are fewer" if len(row.patterns) > 1 else "clusters"
 
@@ -275,7 +283,7 @@ def _summed(row: Row, measure: Measure, measures: Sequence[Measure], options: Op
         return Estimate(measure=measure.name, **common, value=value, reason=few)
 
     def ends(z: float) -> Interval:
-        both = square_and_add([(p, wilson(p * n, n, z), sign) for p, n, sign in shares])
+        both = square_and_add([(p, share_interval(p, n, z), sign) for p, n, sign in shares])
         return Interval(*(measure.factor * end + measure.offset for end in both))
 
     shown = ends(z_of(options.confidence_level))
@@ -286,7 +294,7 @@ def _summed(row: Row, measure: Measure, measures: Sequence[Measure], options: Op
         low=shown.low,
         high=shown.high,
         bounds={c: ends(z_of(2 * float(c) - 1)) for c in ONE_SIDED},
-        method="square-and-add of Wilson intervals"
+        method="square-and-add of Wilson (below 10: exact) intervals"
         + (f" on the effective sample of {_scheme(row)}" if _clustered(row) else ""),
     )
 

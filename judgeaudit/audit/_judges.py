@@ -8,9 +8,10 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from judgeaudit import kinds
-from judgeaudit.audit._context import LABEL_ORDER, Context, Small
+from judgeaudit.audit._context import LABEL_ORDER, MAX_CROSSED, Context, Small
 from judgeaudit.audit._estimate import Row, estimates_of
 from judgeaudit.measures._measure import ANSWER_ABSTAINED, ANSWER_POSITIVE, Measure, TableKind
 from judgeaudit.model import Estimate
@@ -32,11 +33,14 @@ class Joint:
     ----------
     counts
         (statuses + values, 2 + values): rows are the judge's statuses (code -8 first) then values; columns unresolved, no
-        label, then the reference's values.
+        label, then the reference's values. Of very many values there are three: negative, positive, outside both.
+    binary
+        (values,) 0, 1 or -1 for each of the table's values; None: no binary measures.
     """
 
     part: Slice
     counts: Floats
+    binary: npt.NDArray[np.int8] | None
 
     @property
     def confusion(self) -> Floats:
@@ -65,15 +69,20 @@ def measures_on(table: TableKind, scale: str | None = None) -> tuple[Measure, ..
 
 def joints(context: Context, ratings: Ratings, reference: Reference, slices: Sequence[Slice]) -> Iterator[Joint]:
     """Counts of a judge against a reference on each of the slices."""
-    values = len(context.offered)
+    values, binary = len(context.offered), context.binary
+    given, truth = ratings.codes, reference.codes
+    if values > MAX_CROSSED:
+        to = np.full(values, -1, dtype=np.int8) if binary is None else binary
+        given, truth = (np.where(c >= 0, to[np.maximum(c, 0)] % 3, c) for c in (given, truth))
+        values, binary = 3, None if binary is None else np.array([0, 1, -1], dtype=np.int8)
     width = values + 2
-    cell = (ratings.codes + _STATUSES) * width + (reference.codes + 2)
+    cell = (given + _STATUSES) * width + (truth + 2)
     weights = context.data.weights
     size = (values + _STATUSES) * width
     for part in slices:
         inside = cell if part.name == "all" else cell[part.items]
         own = None if weights is None else weights[part.items]
-        yield Joint(part=part, counts=counted(inside, size, own).reshape(-1, width))
+        yield Joint(part=part, counts=counted(inside, size, own).reshape(-1, width), binary=binary)
 
 
 def against_references(context: Context) -> list[Estimate]:
@@ -88,11 +97,22 @@ def against_references(context: Context) -> list[Estimate]:
 def _against(context: Context, judge: str, reference: Reference) -> Iterator[Estimate]:
     ratings = context.judges[judge][0]
     found = [j for j in joints(context, ratings, reference, context.slices) if _shown(context, judge, j)]
-    for scale in context.scales:
+    for scale in (s for s in context.scales if s not in context.crossed):
+        yield from _too_many(context, judge, reference, scale)
+    for scale in context.crossed:
         truth = context.on_scale(reference.codes, scale)
         own = context.padded[scale, judge]
         rows = [against_row(context, judge, own, reference, truth, scale, joint) for joint in found]
         yield from estimates_of(rows, measures_on("confusion", scale), context.options)
+
+
+def _too_many(context: Context, judge: str, reference: Reference, scale: str) -> Iterator[Estimate]:
+    reason = f"too_many_values: the scale has {len(context.offered)} values, more than {MAX_CROSSED}"
+    for measure in measures_on("confusion", scale):
+        yield Estimate(
+            measure=measure.name, **_judge_key(context, judge), reference=reference.kind, reference_rule=reference.rule,
+            scale=scale, reason=reason,
+        )  # fmt: skip
 
 
 def _shown(context: Context, judge: str, joint: Joint) -> bool:
@@ -110,12 +130,12 @@ def against_row(
     suffix = f"|{reference.rule}" if reference.rule.startswith(OTHERS) else ""
     left_out, unscored = joint.left_out(), None
     if scale == "binary":
-        assert context.binary is not None
-        kept = context.binary >= 0
+        assert joint.binary is not None
+        kept = joint.binary >= 0
         abstained = float(joint.confusion[~kept].sum())
         outside = float(joint.confusion[kept][:, ~kept].sum())
         left_out |= {k: v for k, v in (("abstained", abstained), ("reference_abstained", outside)) if v > 0}
-        unscored = (float(joint.unscored[context.binary == 0].sum()), float(joint.unscored[context.binary == 1].sum()))
+        unscored = (float(joint.unscored[joint.binary == 0].sum()), float(joint.unscored[joint.binary == 1].sum()))
     patterns = context.two_way(part, own, truth, size)
     return Row(
         key={

@@ -21,7 +21,7 @@ def pairs(context: Context) -> list[Estimate]:
     judges = [j for j in context.judges if not context.info[j].baseline and not context.info[j].panel]
     people = context.data.labels.get("human")
     out: list[Estimate] = []
-    for scale in context.scales:
+    for scale in context.crossed:
         codes = {j: context.padded[scale, j] for j in judges}
         out += _of(context, codes, context.slices, scale)
         if people is not None:

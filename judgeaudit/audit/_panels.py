@@ -121,14 +121,18 @@ def _row(
 
 
 def _pseudo(often: Floats, raters: int, level: Level, x: Floats) -> Pseudo | None:
-    """Half an item each in which one rater gives the second commonest value and the others the commonest, or reversed."""
+    """Half an item each: one rater gives the second commonest value and the others the commonest; reversed; all the second.
+
+    The last is for a rare value: where few items have it, whether raters agree on it has hardly been seen.
+    """
     if len(x) < 2 or raters < 2:
         return None
     second, first = np.argsort(often, kind="stable")[-2:]
-    counts = np.zeros((2, len(x)))
+    counts = np.zeros((3, len(x)))
+    counts[2, second] = raters
     counts[0, first], counts[0, second] = raters - 1, 1
     counts[1, first], counts[1, second] = 1, raters - 1
-    return Pseudo(krippendorff_alpha.features(counts, level, x), np.full(2, 0.5))
+    return Pseudo(krippendorff_alpha.features(counts, level, x), np.full(3, 0.5))
 
 
 def _often(context: Context, part: Slice, inside: Ints, size: int) -> Floats:

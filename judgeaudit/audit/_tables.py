@@ -72,8 +72,8 @@ def _of_judge(context: Context, judge: str, reference: Reference) -> list[Mappin
         if "&" in name or not (name == "all" or name.startswith("coherence=")) or joint.confusion.sum() <= 0:
             continue
         common = {"rubric": context.rubric.name, "judge": judge, "reference": reference.kind, "slice": name}
-        if context.binary is not None:
-            to = np.stack([context.binary == 0, context.binary == 1]).astype(np.float64)
+        if joint.binary is not None:
+            to = np.stack([joint.binary == 0, joint.binary == 1]).astype(np.float64)
             counts = to @ joint.confusion @ to.T
             out.append({**common, "scale": "binary", "values": ["negative", "positive"], "counts": counts.tolist()})
         if "full" in context.scales and len(context.offered) <= 20:

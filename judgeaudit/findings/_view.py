@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from judgeaudit import kinds
 from judgeaudit.model import Estimate, Finding, LabelKind
 from judgeaudit.references._reference import Reference
@@ -41,6 +43,22 @@ class View:
         """The first estimate of a measure whose fields are as given (slice `all`, no contrast, where not said)."""
         wanted: dict[str, str | None] = {"slice": "all", "against": None, "other": None, **fields}
         return next((e for e in self.all(measure, **wanted)), None)
+
+    def wrong(self, e: Estimate, most: int = 5) -> tuple[str, ...]:
+        """Ids of the first outputs of a slice that count as errors of a judge's rate against the default reference."""
+        if self.default is None or e.judge is None:
+            return ()
+        rubric = self.data.rubric
+        positive = np.array([v in rubric.positive for v in rubric.offered])
+        judged = np.array([v != rubric.cannot_judge for v in rubric.offered])
+        items = next(part.items for part in self.slices if part.name == e.slice)
+        verdict = self.data.judges[e.judge][0].codes[items]
+        truth = self.references[self.default].codes[items]
+        both = (verdict >= 0) & (truth >= 0)
+        both &= judged[np.maximum(verdict, 0)] & judged[np.maximum(truth, 0)]
+        false = e.measure == "false_positive_rate"
+        wrong = both & (positive[np.maximum(verdict, 0)] == false) & (positive[np.maximum(truth, 0)] != false)
+        return tuple(self.data.item_ids[i] for i in items[wrong][:most])
 
     def all(self, measure: str, **fields: str | None) -> Iterable[Estimate]:
         """All estimates of a measure whose fields are as given."""

@@ -22,7 +22,9 @@ def find(view: View) -> Iterator[Finding]:
                 f"{e.judge}: its {words} is {abs(e.value):.2f} {way} on degenerate outputs than on coherent ones "
                 f"[{e.low:+.2f} to {e.high:+.2f}], adjusted p {_p(e.p_adjusted)} ({e.distinct_texts} distinct degenerate texts)."
             )
-            yield Finding(code=CODE, severity="warning", judge=e.judge, slice=e.slice, text=text)
+            yield Finding(
+                code=CODE, severity="warning", judge=e.judge, slice=e.slice, text=text, output_ids=view.wrong(e)
+            )
 
 
 def _p(p: float) -> str:

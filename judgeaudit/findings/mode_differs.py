@@ -20,4 +20,4 @@ def find(view: View) -> Iterator[Finding]:
                 f"{e.judge} on {e.slice.removeprefix('mode=')}: {words} {abs(e.value):.2f} {way} than on coherent outputs "
                 f"({e.n:g} outputs, {e.distinct_texts} distinct texts)."
             )
-            yield Finding(code=CODE, severity="note", judge=e.judge, slice=e.slice, text=text)
+            yield Finding(code=CODE, severity="note", judge=e.judge, slice=e.slice, text=text, output_ids=view.wrong(e))

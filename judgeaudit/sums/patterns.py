@@ -155,7 +155,9 @@ def counted(cells: npt.NDArray[np.integer[Any]], size: int, weights: Floats | No
 
 def _of_counts(counts: Ints) -> Patterns:
     present = np.flatnonzero(counts)
-    return Patterns(np.eye(len(counts), dtype=np.float64)[present], counts[present].astype(np.int64))
+    sums = np.zeros((len(present), len(counts)))
+    sums[np.arange(len(present)), present] = 1.0
+    return Patterns(sums, counts[present].astype(np.int64))
 
 
 def _weighted_items(cells: Ints, size: int, weights: Floats) -> Patterns:

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from judgeaudit.audit import Options, audit, merge
+from judgeaudit.errors import ConfigError
 from judgeaudit.model import Audit, Estimate, LabelKind
 from judgeaudit.table import AuditInput, JudgeInfo, LabelSet, Ratings
 from tests.audit.making import coded, made, repeat
@@ -376,3 +377,146 @@ def test_ordinal_scales_have_all_alphas_that_they_bear() -> None:
     assert {e.level for e in run(data).estimates if e.panel == "judges"} == {"nominal", "ordinal", "interval"}
     words = made({"j": ["lo", "hi"], "k": ["lo", "lo"]}, values=("lo", "hi"), positive=(), level="ordinal")
     assert {e.level for e in run(words).estimates if e.panel == "judges"} == {"nominal", "ordinal"}
+
+
+def test_full_agreement_has_no_interval_of_width_0() -> None:
+    """A plain bootstrap of 30 items without an error gives [1, 1], as if nothing could go wrong."""
+    same = repeat((10, "1"), (20, "0"))
+    result = run(made({"j": same, "k": same}, {"h": same}))
+    for e in (
+        one(result, "cohen_kappa", other=None), one(result, "mcc"), one(result, "f1"), one(result, "gwet_ac1"),
+        one(result, "krippendorff_alpha", None, panel="judges"),
+    ):  # fmt: skip
+        assert (e.value, e.high) == (1.0, 1.0)
+        assert e.low is not None
+        assert e.low < 0.93
+        assert e.bounds is not None
+        assert (e.bounds["0.95"][0] or 1.0) < 0.95
+    difference = one(result, "accuracy", "j", against="judge:k")
+    assert difference.low is not None
+    assert difference.low < 0
+
+
+def test_a_perfect_auroc_on_few_items_has_no_interval_of_width_0() -> None:
+    truth = repeat((10, "1"), (10, "0"))
+    data = made({"j": truth}, {"h": truth}, scores={"j": [0.9] * 10 + [0.1] * 10})
+    auc = one(run(data), "auroc")
+    assert auc.value == 1.0
+    assert auc.low is None
+    assert (auc.reason or "").startswith("no_variation")
+
+
+def test_scores_near_0_and_1_keep_their_order_in_the_draws() -> None:
+    """Bins of equal width put them into two bins, and the area's interval missed its own value."""
+    rng = np.random.default_rng(1)
+    truth = ["1" if x else "0" for x in rng.integers(0, 2, 300)]
+    p = [1 - 1e-4 * float(rng.uniform(0, 1 if t == "1" else 3)) for t in truth]
+    auc = one(run(made({"j": repeat((300, "1"))}, {"h": truth}, scores={"j": p})), "auroc")
+    assert auc.value is not None
+    assert auc.low is not None
+    assert auc.high is not None
+    assert auc.low + 0.01 < auc.value < auc.high - 0.01
+
+
+def test_a_calibrated_judge_has_an_interval_around_0() -> None:
+    """Draws centred on the plug-in error held every calibrated judge to be miscalibrated."""
+    held = 0
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        p = rng.uniform(size=300)
+        truth = ["1" if x < q else "0" for x, q in zip(rng.uniform(size=300), p, strict=True)]
+        data = made({"j": repeat((300, "1"))}, {"h": truth}, scores={"j": p.tolist()})
+        e = one(run(data), "calibration_error_squared_debiased")
+        held += e.low is not None and e.high is not None and e.low <= 0 <= e.high
+    assert held >= 17
+
+
+def test_weights_weigh_scores_and_what_is_left_out() -> None:
+    data = made(
+        {"j": ["1", "0", "unparsable", "1"] * 10}, {"h": ["1", "0", "1", None] * 10},
+        scores={"j": [0.8, 0.5, float("nan"), 0.5] * 10}, weights=[3.0, 1.0, 2.0, 2.0] * 10,
+    )  # fmt: skip
+    result = run(data)
+    brier = one(result, "brier")
+    assert brier.value == pytest.approx((3 * 0.04 + 0.25) / 4)
+    assert (brier.n, brier.left_out) == (20, {"no_score": 10, "no_label": 10})
+    unscored = one(result, "unscored_rate")
+    assert (unscored.k, unscored.n, unscored.left_out) == (10, 40, {"unparsable": 10})
+
+
+def test_a_difference_within_models_is_not_certain_where_nothing_went_wrong() -> None:
+    """No error on either side: the normal interval of Mantel and Haenszel was [0, 0]."""
+    data = made(
+        {"j": repeat((80, "0"))}, {"h": repeat((80, "0"))}, responses=[f"t{i}" for i in range(80)],
+        coherence=[0, 0, 1, 1] * 20, models=["a", "b"] * 40,
+    )  # fmt: skip
+    e = one(
+        run(data), "false_positive_rate", slice="coherence=degenerate",
+        against="slice:coherence=coherent&stratified=col.model",
+    )  # fmt: skip
+    assert e.value == 0
+    assert e.low is not None
+    assert e.high is not None
+    assert e.low < -0.05 < 0.05 < e.high
+
+
+def test_mcnemar_is_not_for_repeated_texts() -> None:
+    """40 copies of one text are one pair, not 40."""
+    verdicts = {"j": repeat((40, "1"), (10, "0")), "k": repeat((50, "0"))}
+    texts = ["same"] * 40 + [f"t{i}" for i in range(10)]
+    e = one(run(made(verdicts, {"h": repeat((50, "0"))}, responses=texts)), "accuracy", "j", against="judge:k")
+    assert e.p_value is None
+    assert e.distinct_texts == 11
+
+
+def test_a_rate_counts_the_clusters_of_its_own_denominator() -> None:
+    """All positives lie in 3 of 30 clusters: no interval of the false negative rate, however many negatives there are."""
+    truth = [["1" if c < 3 else "0"] * 4 for c in range(30)]
+    data = made(
+        {"j": ["1", "0", "0", "0"] * 30}, {"h": [v for row in truth for v in row]},
+        clusters=[c for c in range(30) for _ in range(4)],
+    )  # fmt: skip
+    e = one(run(data), "false_negative_rate")
+    assert (e.n, e.clusters, e.low) == (12, 3, None)
+    assert (e.reason or "").startswith("few_clusters")
+
+
+def test_abstentions_are_no_part_of_a_rate_of_positives() -> None:
+    data = made({"j": ["1", "0", "x", "refused"] * 10}, {"h": ["1", "0", "0", "0"] * 10}, cannot_judge="x")
+    e = one(run(data), "positive_rate")
+    assert (e.n, e.left_out) == (20, {"refused": 10, "abstained": 10})
+
+
+def test_distinct_texts_are_those_that_were_judged() -> None:
+    """A judge asked about copies of one text has judged one text, however many the slice holds."""
+    data = made(
+        {"j": ["1"] * 20 + [None] * 20, "k": ["1"] * 40}, {"h": ["1"] * 20 + ["0"] * 20},
+        responses=["same"] * 20 + [f"t{i}" for i in range(20)],
+    )  # fmt: skip
+    result = run(data)
+    assert one(result, "unscored_rate").distinct_texts == 1
+    assert one(result, "percent_agreement", other="k").distinct_texts == 1
+
+
+def test_a_judge_named_like_a_person_is_refused() -> None:
+    with pytest.raises(ConfigError, match="annotator:h"):
+        run(made({"annotator:h": ["1"]}, {"h": ["1"]}))
+
+
+def test_2000_continuous_values_have_interval_alpha() -> None:
+    rng = np.random.default_rng(0)
+    values = tuple(f"{i / 1999:.6f}" for i in range(2000))
+    one_judge = rng.integers(0, 2000, 300)
+    other = np.clip(one_judge + rng.integers(-50, 51, 300), 0, 1999)
+    data = made(
+        {"j": [values[i] for i in one_judge], "k": [values[i] for i in other]}, values=values, positive=(),
+        level="interval",
+    )  # fmt: skip
+    data = replace(data, labels={"human": LabelSet(kind="human", annotators={"h": data.judges["j"][0]})})
+    x, y = one_judge / 1999, other / 1999
+    both = np.concatenate([x, y])
+    expected = 1 - (2 * 300 - 1) * ((x - y) ** 2).sum() * 2 / ((both[:, None] - both[None, :]) ** 2).sum()
+    result = run(data)
+    alpha = one(result, "krippendorff_alpha", None, panel="judges", level="interval")
+    assert alpha.value == pytest.approx(expected, abs=1e-6)
+    assert (one(result, "accuracy").reason or "").startswith("too_many_values")
