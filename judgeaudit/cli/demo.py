@@ -9,6 +9,7 @@ Offline judges run live, a small language model's verdicts are recorded ones. It
 from __future__ import annotations
 
 import sys
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
@@ -28,14 +29,18 @@ def run(
     from judgeaudit.config import read_audit_config
     from judgeaudit.engine.work import work
     from judgeaudit.readers._demo import demo_folder
+    from judgeaudit.report import html
     from judgeaudit.store import Store
+    from judgeaudit.verify import SecondOpinion
 
-    config = read_audit_config(demo_folder() / "audit.yaml")
-    with TemporaryDirectory() as folder, Store.open(str(Path(folder) / "demo.db")) as store:
-        worked = work(store, config, announce=announce, watching=watching, note=note)
-    settings = config.audit
-    options = api.Options(draws=settings.draws, seed=config.seed, reference=settings.reference)
-    result = api.audit_inputs(worked.inputs, options, name=config.name)
+    html.prepare()
+    with closing(SecondOpinion()) as opinion:  # its packages take a second to load; they do so while judges judge
+        config = read_audit_config(demo_folder() / "audit.yaml")
+        with TemporaryDirectory() as folder, Store.open(str(Path(folder) / "demo.db")) as store:
+            worked = work(store, config, announce=announce, watching=watching, note=note)
+        settings = config.audit
+        options = api.Options(draws=settings.draws, seed=config.seed, reference=settings.reference)
+        result = api.audit_inputs(worked.inputs, options, name=config.name, opinion=opinion)
     decision = result.gate(config.path(config.policy)) if config.policy else None
     result.write(out, decision=decision)
     if json:
