@@ -29,6 +29,8 @@ from judgeaudit.table import Floats
 MIN_CLUSTERS = 10
 MAX_UNDEFINED = 0.05
 NO_WIDTH = 1e-12
+BOTH_CLASSES = frozenset({"cohen_kappa", "mcc", "f1"})
+"""Measures that rest on both classes of the reference: each must lie in enough clusters."""
 SMALL = 10
 """Below this (effective) number a proportion is shown with its exact interval."""
 _BLOCK_NUMBERS = 8_000_000
@@ -340,6 +342,8 @@ def _from_ends(
     if reason or np.isnan(point):
         return Estimate(measure=measure.name, **common, reason=reason or "undefined: not defined on this table")
     few = _few(row)
+    if few is None and measure.name in BOTH_CLASSES and row.shape == (2, 2) and measure.table == "confusion":
+        few = _few(row, (0, 2)) or _few(row, (1, 3))
     if few is None and (count := min(p.clusters for p in row.patterns)) < MIN_CLUSTERS:
         few = f"few_clusters: {count} items, fewer than {MIN_CLUSTERS}"
     if few is None and (undefined := float(ends[:, 0].max())) > MAX_UNDEFINED:

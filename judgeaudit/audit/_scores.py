@@ -57,22 +57,23 @@ def _pairs(context: Context, column: Floats, reference: Reference, part: Slice) 
 def _estimates(
     context: Context, judge: str, reference: Reference, part: Slice, p: Floats, y: Ints, items: Ints
 ) -> list[Estimate]:
-    size, weights = _bins(context, part), context.data.weights
     value, code, count = np.unique(p, return_inverse=True, return_counts=True)
+    size, weights = _bins(context, part), context.data.weights
+    fine = max(1, min(size, len(value)))
     # Everything is summed by score and class first, so that the order of items changes nothing.
     mass = counted(code * 2 + y, 2 * len(value), None if weights is None else weights[items]).reshape(-1, 2)
     error = np.stack([value**2, (1 - value) ** 2], axis=1)
     exact = np.concatenate([mass.sum(axis=1), mass[:, 1], (mass * error).sum(axis=1)])
-    bins, wide = _equal_mass(count, size), np.minimum((value * size).astype(np.int64), size - 1)
+    bins, wide = _equal_mass(count, fine), np.minimum((value * size).astype(np.int64), size - 1)
     by_bin = _row(
-        context, judge, reference, part, items, bins[code] * 2 + y, _bin_features(bins, mass, error, size), "scores"
+        context, judge, reference, part, items, bins[code] * 2 + y, _bin_features(bins, mass, error, fine), "scores"
     )
     calibration = _row(
         context, judge, reference, part, items, wide[code] * 2 + y,
         _calibration_features(wide, mass, np.stack([value, value], axis=1), size), "calibration",
     )  # fmt: skip
     drawn = _draws(context, by_bin)
-    said = f"{context.options.draws} draws on at most {size} bins of scores, exact point"
+    said = f"{context.options.draws} draws on at most {fine} bins of scores, exact point"
     out = []
     for measure in (brier.MEASURE, auroc.MEASURE):
         point = float(measure.compute(exact))

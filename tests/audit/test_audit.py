@@ -479,6 +479,11 @@ def test_a_rate_counts_the_clusters_of_its_own_denominator() -> None:
     e = one(run(data), "false_negative_rate")
     assert (e.n, e.clusters, e.low) == (12, 3, None)
     assert (e.reason or "").startswith("few_clusters")
+    for measure in ("cohen_kappa", "mcc", "f1"):
+        both = one(run(data), measure)
+        assert both.value is not None
+        assert both.low is None
+        assert (both.reason or "").startswith("few_clusters")
 
 
 def test_abstentions_are_no_part_of_a_rate_of_positives() -> None:
