@@ -22,7 +22,7 @@ Scalar = TypeVar("Scalar", bound=np.generic)
 MAX_TEXT_SHARE = 0.20
 MAX_SOURCE_SHARE = 0.80
 MIN_CROSSED = 10
-"""Crossed slices (coherence within a user slice) smaller than this are not made."""
+"""Crossed slices (coherence within a user slice) smaller than this are not made, nor is a source named for them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +158,9 @@ def _described(
 
 
 def _source(data: AuditInput, items: Items) -> str | None:
-    """The model or benchmark that gives over 80 % of the items and less than half of the rest."""
+    """The model or benchmark that gives over 80 % of the items (10 at least) and less than half of the rest."""
+    if len(items) < MIN_CROSSED:
+        return None
     columns = {c: g for c, g in data.slices.items() if c.rpartition(".")[2] in {"model", "dataset", "benchmark", "run"}}
     if data.models is not None:
         columns["model"] = data.models
