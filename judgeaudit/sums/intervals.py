@@ -92,6 +92,8 @@ def effective_sample(patterns: Patterns, numerator: Sequence[int], denominator: 
     >>> 35 < effective_sample(p, [0], [0, 1]) <= 40
     True
     """
+    if patterns.independent:
+        return float(patterns.total[list(denominator)].sum()) or None
     k_c = patterns.sums[:, list(numerator)].sum(axis=1)
     n_c = patterns.sums[:, list(denominator)].sum(axis=1)
     inside = n_c > 0

@@ -32,10 +32,13 @@ class Patterns:
         (P, S) what one cluster of each pattern adds.
     multiplicity
         (P,) how many clusters have that pattern, all > 0.
+    independent
+        Whether it is known that every cluster is one unweighted item, so that nothing need be looked at to tell.
     """
 
     sums: Floats
     multiplicity: Ints
+    independent: bool = False
 
     @property
     def clusters(self) -> int:
@@ -50,7 +53,7 @@ class Patterns:
     @property
     def singles(self) -> bool:
         """Whether every cluster is one unweighted item."""
-        return bool((self.sums.sum(axis=1) == 1.0).all())
+        return self.independent or bool((self.sums.sum(axis=1) == 1.0).all())
 
     def mapped(self, features: Floats) -> Patterns:
         """The same clusters with linear features of the cells: `features` is (S, F), the result has F sums."""
@@ -157,7 +160,7 @@ def _of_counts(counts: Ints) -> Patterns:
     present = np.flatnonzero(counts)
     sums = np.zeros((len(present), len(counts)))
     sums[np.arange(len(present)), present] = 1.0
-    return Patterns(sums, counts[present].astype(np.int64))
+    return Patterns(sums, counts[present].astype(np.int64), independent=True)
 
 
 def _weighted_items(cells: Ints, size: int, weights: Floats) -> Patterns:
