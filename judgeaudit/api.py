@@ -194,11 +194,27 @@ def check(
         The table or the request cannot be used as it is; the message says what, where, and what to do.
     """
     request = CheckRequest.make(
-        judges=judges, scores=scores or {}, humans=humans, votes=votes or {}, id=id, prompt=prompt, response=response,
-        model=model, values=values, maps=maps or {}, positive=[positive] if isinstance(positive, str) else positive,
-        abstain=abstain, level=level, group=group, weight=weight, slices=slices, trials=trials, reference=reference,
-        rubric=rubric, encoding=encoding,
-    )  # fmt: skip
+        judges=judges,
+        scores=scores or {},
+        humans=humans,
+        votes=votes or {},
+        id=id,
+        prompt=prompt,
+        response=response,
+        model=model,
+        values=values,
+        maps=maps or {},
+        positive=[positive] if isinstance(positive, str) else positive,
+        abstain=abstain,
+        level=level,
+        group=group,
+        weight=weight,
+        slices=slices,
+        trials=trials,
+        reference=reference,
+        rubric=rubric,
+        encoding=encoding,
+    )
     return check_request(Path(table), request, Options(draws=draws, seed=seed, reference=reference, verify=verify))
 
 

@@ -237,9 +237,19 @@ class Estimate:
     def key(self) -> tuple[str | None, ...]:
         """The fields that make an estimate unique in an audit."""
         return (
-            self.measure, self.rubric, self.judge, self.other, self.panel, self.reference, self.reference_rule,
-            self.scale, self.level, self.weights, self.slice, self.against,
-        )  # fmt: skip
+            self.measure,
+            self.rubric,
+            self.judge,
+            self.other,
+            self.panel,
+            self.reference,
+            self.reference_rule,
+            self.scale,
+            self.level,
+            self.weights,
+            self.slice,
+            self.against,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -68,9 +68,18 @@ def _against_coherent(
     if here is None or there is None:
         return None
     base = replace(
-        here, against=f"slice:{COHERENT}", value=None, low=None, high=None, k=None, effective_n=None, bounds=None,
-        unscored_bounds=None, method="", reason=None,
-    )  # fmt: skip
+        here,
+        against=f"slice:{COHERENT}",
+        value=None,
+        low=None,
+        high=None,
+        k=None,
+        effective_n=None,
+        bounds=None,
+        unscored_bounds=None,
+        method="",
+        reason=None,
+    )
     for side in (here, there):
         if side.value is None:
             return replace(base, reason=side.reason)
@@ -118,9 +127,18 @@ def _stratified(context: Context, raw: Estimate) -> Estimate | None:
     n1, n0 = (side[0].total.reshape(-1, 2).sum(axis=1) for side in (here, there))
     used = np.flatnonzero((n1 > 0) & (n0 > 0))
     base = replace(
-        raw, against=f"{raw.against}&stratified=col.model", value=None, low=None, high=None, bounds=None, p_value=None,
-        effective_n=None, method="", reason=None, n=float(n1[used].sum()),
-    )  # fmt: skip
+        raw,
+        against=f"{raw.against}&stratified=col.model",
+        value=None,
+        low=None,
+        high=None,
+        bounds=None,
+        p_value=None,
+        effective_n=None,
+        method="",
+        reason=None,
+        n=float(n1[used].sum()),
+    )
     if (alone := float(n1.sum() - n1[used].sum())) > ROUNDING:
         base = replace(base, left_out={**base.left_out, "model_on_one_side": alone})
     if len(used) < 2:
@@ -139,10 +157,14 @@ def _stratified(context: Context, raw: Estimate) -> Estimate | None:
 
     shown = ends(z_of(context.options.confidence_level))
     return replace(
-        base, value=value, low=shown.low, high=shown.high, bounds={c: ends(z_of(2 * float(c) - 1)) for c in ONE_SIDED},
+        base,
+        value=value,
+        low=shown.low,
+        high=shown.high,
+        bounds={c: ends(z_of(2 * float(c) - 1)) for c in ONE_SIDED},
         method=f"Mantel-Haenszel risk difference over {len(used)} models, square-and-add of Wilson intervals on the effective "
         "samples (wide where a model has few outputs)",
-    )  # fmt: skip
+    )
 
 
 def _by_model(context: Context, models: Grouping, raw: Estimate, name: str) -> tuple[Patterns, ...]:
@@ -177,15 +199,20 @@ def _judge_pairs(context: Context, judges: Sequence[str], reference: Reference) 
         left = context.left(part, patterns[0])
         row = Row(
             key={
-                "rubric": context.rubric.name, "judge": first, "against": f"judge:{second}", "reference": reference.kind,
-                "reference_rule": reference.rule, "scale": "binary", "slice": "all",
+                "rubric": context.rubric.name,
+                "judge": first,
+                "against": f"judge:{second}",
+                "reference": reference.kind,
+                "reference_rule": reference.rule,
+                "scale": "binary",
+                "slice": "all",
             },
             name=f"{context.rubric.name}|{first}|{second}|{reference.kind}|paired",
             patterns=patterns,
             shape=(2, 2, 2),
             distinct=_distinct(context, part, cells),
             left_out={"not_both": left} if left else {},
-        )  # fmt: skip
+        )
         drawn = np.stack(
             [
                 draw(

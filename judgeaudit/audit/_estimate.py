@@ -187,10 +187,16 @@ def _proportion(row: Row, measure: Measure, options: Options) -> Estimate:
     reason = measure.reason(row.table)
     if reason or n <= 0:
         return Estimate(
-            measure=measure.name, **row.key, n=n, k=k, clusters=_holding(row.patterns[0], denominator), left_out=row.left_out,
-            distinct_texts=_distinct(row, measure.name), confidence_level=options.confidence_level,
+            measure=measure.name,
+            **row.key,
+            n=n,
+            k=k,
+            clusters=_holding(row.patterns[0], denominator),
+            left_out=row.left_out,
+            distinct_texts=_distinct(row, measure.name),
+            confidence_level=options.confidence_level,
             reason=reason or "no_items: nothing to count",
-        )  # fmt: skip
+        )
     effective = min(effective_sample(p, numerator, denominator) or 0.0 for p in row.patterns)
     # Clusters that hold one item each of this denominator are no clusters here, however many items they hold elsewhere.
     plain = effective == n
@@ -274,9 +280,13 @@ def _summed(row: Row, measure: Measure, measures: Sequence[Measure], options: Op
         effective = min(effective_sample(p, numerator, denominator) or 0.0 for p in row.patterns)
         shares.append((float(flat[list(numerator)].sum()) / n, effective, sign))
     common: dict[str, Any] = {
-        **row.key, "n": float(flat.sum()), "clusters": row.patterns[0].clusters, "distinct_texts": _distinct(row, measure.name),
-        "left_out": row.left_out, "confidence_level": options.confidence_level,
-    }  # fmt: skip
+        **row.key,
+        "n": float(flat.sum()),
+        "clusters": row.patterns[0].clusters,
+        "distinct_texts": _distinct(row, measure.name),
+        "left_out": row.left_out,
+        "confidence_level": options.confidence_level,
+    }
     reason = measure.reason(row.table)
     if reason:
         return Estimate(measure=measure.name, **common, reason=reason)
@@ -335,9 +345,13 @@ def _from_ends(
         return circular(row, measure.name)
     flat = row.table.reshape(-1)
     common: dict[str, Any] = {
-        **row.key, "n": float(flat[0] if totals else flat.sum()), "clusters": row.patterns[0].clusters,
-        "distinct_texts": _distinct(row, measure.name), "left_out": row.left_out, "confidence_level": options.confidence_level,
-    }  # fmt: skip
+        **row.key,
+        "n": float(flat[0] if totals else flat.sum()),
+        "clusters": row.patterns[0].clusters,
+        "distinct_texts": _distinct(row, measure.name),
+        "left_out": row.left_out,
+        "confidence_level": options.confidence_level,
+    }
     reason = measure.reason(row.table)
     if reason or np.isnan(point):
         return Estimate(measure=measure.name, **common, reason=reason or "undefined: not defined on this table")

@@ -110,9 +110,13 @@ def _too_many(context: Context, judge: str, reference: Reference, scale: str) ->
     reason = f"too_many_values: the scale has {len(context.offered)} values, more than {MAX_CROSSED}"
     for measure in measures_on("confusion", scale):
         yield Estimate(
-            measure=measure.name, **_judge_key(context, judge), reference=reference.kind, reference_rule=reference.rule,
-            scale=scale, reason=reason,
-        )  # fmt: skip
+            measure=measure.name,
+            **_judge_key(context, judge),
+            reference=reference.kind,
+            reference_rule=reference.rule,
+            scale=scale,
+            reason=reason,
+        )
 
 
 def _shown(context: Context, judge: str, joint: Joint) -> bool:
@@ -139,7 +143,10 @@ def against_row(
     patterns = context.two_way(part, own, truth, size)
     return Row(
         key={
-            **_judge_key(context, judge), "reference": reference.kind, "reference_rule": reference.rule, "scale": scale,
+            **_judge_key(context, judge),
+            "reference": reference.kind,
+            "reference_rule": reference.rule,
+            "scale": scale,
             "slice": part.name,
         },
         name=f"{context.rubric.name}|{judge}|{reference.kind}{suffix}|{scale}|{part.name}",
@@ -149,7 +156,7 @@ def against_row(
         unscored=unscored,
         distinct=_distinct(context, part, own, truth, scale),
         circular=context.is_circular(judge, part),
-    )  # fmt: skip
+    )
 
 
 def _judge_key(context: Context, judge: str) -> Mapping[str, Any]:

@@ -108,8 +108,12 @@ def _row(
     used = context.distinct(part, (given >= 2)[inside])
     return Row(
         key={
-            "rubric": context.rubric.name, "panel": name, "reference": "human" if name != "judges" else None,
-            "scale": "full", "level": level, "slice": part.name,
+            "rubric": context.rubric.name,
+            "panel": name,
+            "reference": "human" if name != "judges" else None,
+            "scale": "full",
+            "level": level,
+            "slice": part.name,
         },
         name=f"{context.rubric.name}|panel={name}|{level}|{part.name}",
         patterns=context.row_pools(part, np.where(given >= 2, np.arange(len(units)), -1)[inside], features),
@@ -117,7 +121,7 @@ def _row(
         left_out={k: v for k, v in (("one_value", alone), ("no_value", none)) if v > 0},
         distinct=None if used is None else {"": used},
         pseudo=pseudo,
-    )  # fmt: skip
+    )
 
 
 def _pseudo(often: Floats, raters: int, level: Level, x: Floats) -> Pseudo | None:

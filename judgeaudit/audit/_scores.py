@@ -69,9 +69,15 @@ def _estimates(
         context, judge, reference, part, items, bins[code] * 2 + y, _bin_features(bins, mass, error, fine), "scores"
     )
     calibration = _row(
-        context, judge, reference, part, items, wide[code] * 2 + y,
-        _calibration_features(wide, mass, np.stack([value, value], axis=1), size), "calibration",
-    )  # fmt: skip
+        context,
+        judge,
+        reference,
+        part,
+        items,
+        wide[code] * 2 + y,
+        _calibration_features(wide, mass, np.stack([value, value], axis=1), size),
+        "calibration",
+    )
     drawn = _draws(context, by_bin)
     said = f"{context.options.draws} draws on at most {fine} bins of scores, exact point"
     out = []
@@ -95,9 +101,13 @@ def _calibration(context: Context, row: Row, drawn: Floats) -> Estimate:
     point = float(module.compute(row.table))
     values = module.compute(drawn) - (float(module.plug_in(row.table)) - point)
     estimate = from_draws(
-        row, module.MEASURE, point, values, context.options,
+        row,
+        module.MEASURE,
+        point,
+        values,
+        context.options,
         method=f"{context.options.draws} draws shifted by the bias of the plug-in",
-    )  # fmt: skip
+    )
     return replace(estimate, n=float(row.table[: module.BINS].sum()))
 
 
@@ -115,8 +125,12 @@ def _row(
     texts = None if context.texts is None else distinct(context.texts[items])
     return Row(
         key={
-            "rubric": context.rubric.name, "judge": judge, "reference": reference.kind,
-            "reference_rule": reference.rule, "scale": "binary", "slice": part.name,
+            "rubric": context.rubric.name,
+            "judge": judge,
+            "reference": reference.kind,
+            "reference_rule": reference.rule,
+            "scale": "binary",
+            "slice": part.name,
         },
         name=f"{context.rubric.name}|{judge}|{reference.kind}|{table}|{part.name}",
         patterns=context.row_pools(whole, rows, features, schemes=context.schemes(part)),
@@ -124,7 +138,7 @@ def _row(
         left_out=_left_out(context, judge, reference, part),
         distinct=None if texts is None else {"": texts},
         circular=context.is_circular(judge, part),
-    )  # fmt: skip
+    )
 
 
 def _left_out(context: Context, judge: str, reference: Reference, part: Slice) -> dict[str, float]:
@@ -211,10 +225,13 @@ def _reliability(context: Context, judge: str, reference: Reference, column: Flo
         ends = wilson(k, n, z) if n else None
         bins.append(
             {
-                "low": i / size, "high": (i + 1) / size, "n": n,
+                "low": i / size,
+                "high": (i + 1) / size,
+                "n": n,
                 "mean_score": float(p[inside].mean()) if n else None,
                 "positive_rate": k / n if n else None,
-                "ci_low": ends.low if ends else None, "ci_high": ends.high if ends else None,
+                "ci_low": ends.low if ends else None,
+                "ci_high": ends.high if ends else None,
             }
-        )  # fmt: skip
+        )
     return {"rubric": context.rubric.name, "judge": judge, "reference": reference.kind, "slice": "all", "bins": bins}

@@ -30,13 +30,22 @@ def judge_entries(context: Context) -> list[Mapping[str, Any]]:
         info = context.info[judge]
         out.append(
             {
-                "name": judge, "kind": info.kind, "fingerprint": info.fingerprint, "model": info.model,
-                "baseline": info.baseline, "panel": info.panel, "trials": len(trials),
-                "scores": any(r.scores is not None for r in trials), "seconds": info.seconds,
-                "input_tokens": info.input_tokens, "output_tokens": info.output_tokens, "requests": info.requests,
-                "cost": info.cost, "rubric": context.rubric.name,
+                "name": judge,
+                "kind": info.kind,
+                "fingerprint": info.fingerprint,
+                "model": info.model,
+                "baseline": info.baseline,
+                "panel": info.panel,
+                "trials": len(trials),
+                "scores": any(r.scores is not None for r in trials),
+                "seconds": info.seconds,
+                "input_tokens": info.input_tokens,
+                "output_tokens": info.output_tokens,
+                "requests": info.requests,
+                "cost": info.cost,
+                "rubric": context.rubric.name,
             }
-        )  # fmt: skip
+        )
     return out
 
 
@@ -44,10 +53,15 @@ def rubric_entry(context: Context) -> Mapping[str, Any]:
     """The rubric with its scale."""
     rubric = context.rubric
     return {
-        "name": rubric.name, "version": rubric.version, "question": rubric.question, "values": list(rubric.values),
-        "level": rubric.level, "positive": list(rubric.positive), "cannot_judge": rubric.cannot_judge,
+        "name": rubric.name,
+        "version": rubric.version,
+        "question": rubric.question,
+        "values": list(rubric.values),
+        "level": rubric.level,
+        "positive": list(rubric.positive),
+        "cannot_judge": rubric.cannot_judge,
         "descriptions": dict(rubric.descriptions),
-    }  # fmt: skip
+    }
 
 
 def _statuses(context: Context, judge: str) -> Mapping[str, Any]:
@@ -85,12 +99,18 @@ def _slices(context: Context) -> list[Mapping[str, Any]]:
     clusters = context.data.clusters
     found: list[Mapping[str, Any]] = [
         {
-            "rubric": context.rubric.name, "slice": p.name, "n": p.n, "distinct_texts": p.distinct_texts,
-            "distinct_prompts": p.distinct_prompts, "largest_text_share": p.largest_text_share, "repeated": p.repeated,
-            "source": p.source, "clusters": p.n if clusters is None else len(np.unique(clusters[p.items])),
+            "rubric": context.rubric.name,
+            "slice": p.name,
+            "n": p.n,
+            "distinct_texts": p.distinct_texts,
+            "distinct_prompts": p.distinct_prompts,
+            "largest_text_share": p.largest_text_share,
+            "repeated": p.repeated,
+            "source": p.source,
+            "clusters": p.n if clusters is None else len(np.unique(clusters[p.items])),
         }
         for p in context.slices
-    ]  # fmt: skip
+    ]
     return found
 
 
@@ -98,9 +118,14 @@ def _labels(context: Context, kind: str, labels: LabelSet) -> Mapping[str, Any]:
     reference = next(r for k, r in context.references.items() if k == kind)
     values, counts = np.unique(reference.codes[reference.codes >= 0], return_counts=True)
     return {
-        "rubric": context.rubric.name, "kind": kind, "rule": reference.rule, "annotators": list(labels.annotators),
+        "rubric": context.rubric.name,
+        "kind": kind,
+        "rule": reference.rule,
+        "annotators": list(labels.annotators),
         "anonymous_votes": 0 if labels.votes is None else int(labels.votes.sum()),
-        "adjudicated": labels.adjudicated is not None, "items_labelled": reference.resolved + reference.unresolved,
-        "resolved": reference.resolved, "unresolved": reference.unresolved,
+        "adjudicated": labels.adjudicated is not None,
+        "items_labelled": reference.resolved + reference.unresolved,
+        "resolved": reference.resolved,
+        "unresolved": reference.unresolved,
         "distribution": {context.offered[int(v)]: int(c) for v, c in zip(values, counts, strict=True)},
-    }  # fmt: skip
+    }

@@ -32,7 +32,7 @@ def _row(context: Context, judge: str, ratings: tuple[Ratings, ...], part: Slice
     agreeing = (counts * (counts - 1)).sum(axis=1) // 2
     features = np.stack(
         [np.ones(len(given)), counts.max(axis=1) < given, given * (given - 1) / 2, agreeing], axis=1
-    ).astype(np.float64)  # fmt: skip
+    ).astype(np.float64)
     distinct, pattern = np.unique(features, axis=0, return_inverse=True)
     patterns = context.row_pools(part, np.where(repeated, pattern.reshape(-1), -1), distinct)
     own = None if context.data.weights is None else part.take(context.data.weights)

@@ -68,10 +68,27 @@ def run(
         html.prepare()
     required = None if policy is None else api.as_policy(policy)
     request = CheckRequest.parse(
-        judges=judge or (), scores=score or (), humans=human or (), votes=votes or (), id=id, prompt=prompt,
-        response=response, model=model, values=values, maps=map or (), positive=positive or (), abstain=abstain, level=level,
-        group=group, weight=weight, slices=slice or (), trials=trials, reference=reference, rubric=rubric, encoding=encoding,
-    )  # fmt: skip
+        judges=judge or (),
+        scores=score or (),
+        humans=human or (),
+        votes=votes or (),
+        id=id,
+        prompt=prompt,
+        response=response,
+        model=model,
+        values=values,
+        maps=map or (),
+        positive=positive or (),
+        abstain=abstain,
+        level=level,
+        group=group,
+        weight=weight,
+        slices=slice or (),
+        trials=trials,
+        reference=reference,
+        rubric=rubric,
+        encoding=encoding,
+    )
     result = api.check_request(table, request, api.Options(draws=draws, seed=seed, reference=reference))
     decision = None if required is None else decide(result.audit, required)
     if folder is not None:

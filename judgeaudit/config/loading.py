@@ -71,9 +71,11 @@ def _worded(model: type[BaseModel], error: pydantic.ValidationError, where: str)
         inside = ".".join(place[:-1])
         known = _known_keys(model, first["loc"][:-1])
         return ConfigError(
-            "unknown key", where=f"{where}: {inside}" if inside else where, got=repr(place[-1]),
+            "unknown key",
+            where=f"{where}: {inside}" if inside else where,
+            got=repr(place[-1]),
             next_step=nearest(place[-1], known),
-        )  # fmt: skip
+        )
     where = f"{where}: {'.'.join(place)}" if place else where
     if first["type"] == "missing":
         return ConfigError("missing key", where=where, next_step="add it")

@@ -83,6 +83,10 @@ def _content(material: Material) -> list[object]:
 
 def _stamped(judgement: Judgement, output: Output, judge: BatchJudge, rubric: Rubric, fingerprint: str) -> Judgement:
     return replace(
-        judgement, judge=judge.name, rubric=rubric.name, fingerprint=fingerprint, output_hash=output.hash,
+        judgement,
+        judge=judge.name,
+        rubric=rubric.name,
+        fingerprint=fingerprint,
+        output_hash=output.hash,
         rubric_version=rubric.version,
-    )  # fmt: skip
+    )

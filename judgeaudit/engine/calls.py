@@ -131,9 +131,14 @@ class Runner(Generic[T]):
         """Where the run stands."""
         meter = self.meter
         return Progress(
-            done=self._done, failed=self._failed, total=self._total, requests=meter.requests,
-            input_tokens=meter.input_tokens, output_tokens=meter.output_tokens, cost=meter.cost,
-        )  # fmt: skip
+            done=self._done,
+            failed=self._failed,
+            total=self._total,
+            requests=meter.requests,
+            input_tokens=meter.input_tokens,
+            output_tokens=meter.output_tokens,
+            cost=meter.cost,
+        )
 
     def stop(self, error: JudgeAuditError) -> None:
         """Start nothing new; the first reason counts."""

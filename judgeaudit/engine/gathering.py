@@ -115,9 +115,15 @@ def check_labels(store: Store, config: AuditConfig, outputs: Sequence[Output]) -
     for name, rubric in config.rubrics.items():
         if any(label.rubric == name for label in (*labels, *references)):
             from_records(
-                outputs, [], labels, rubric.rubric(name), references=references, slices=config.audit.slices,
-                group=config.audit.group or "auto", reference=config.audit.reference,
-            )  # fmt: skip
+                outputs,
+                [],
+                labels,
+                rubric.rubric(name),
+                references=references,
+                slices=config.audit.slices,
+                group=config.audit.group or "auto",
+                reference=config.audit.reference,
+            )
 
 
 def _source(path: Path, rows: int, left_out: Mapping[str, int]) -> Mapping[str, Any]:

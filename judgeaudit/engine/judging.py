@@ -157,9 +157,15 @@ def _jobs(todo: Pending, ask: Ask) -> Iterator[Job[Judgement]]:
             usage = made.usage or Usage()
             usage = replace(usage, requests=usage.requests + attempts - 1)
             return replace(
-                made, judge=name, rubric=rubric.name, trial=trial, fingerprint=fingerprint, output_hash=output.hash,
-                rubric_version=version, usage=usage,
-            )  # fmt: skip
+                made,
+                judge=name,
+                rubric=rubric.name,
+                trial=trial,
+                fingerprint=fingerprint,
+                output_hash=output.hash,
+                rubric_version=version,
+                usage=usage,
+            )
 
         return Job(
             attempt=lambda: ask.ask(output, rubric, trial),

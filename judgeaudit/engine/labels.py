@@ -87,9 +87,11 @@ def _label(where: str, cells: Mapping[str, str | None], value: str) -> Label:
 def _kind(kind: str | None, where: str) -> LabelKind:
     if kind is None:
         raise ConfigError(
-            "who or what assigned these labels?", where=where, expected="`kind`: " + ", ".join(LABEL_KINDS),
+            "who or what assigned these labels?",
+            where=where,
+            expected="`kind`: " + ", ".join(LABEL_KINDS),
             next_step="give a column `kind`, or write it in audit.yaml",
-        )  # fmt: skip
+        )
     found = next((known for known in LABEL_KINDS if known == kind), None)
     if found is None:
         raise InputError("unknown kind of label", where=where, got=repr(kind), next_step=nearest(kind, LABEL_KINDS))

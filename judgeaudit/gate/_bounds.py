@@ -58,9 +58,12 @@ def bounds_of(estimate: Estimate, confidence: float) -> Bounds | str:
     if not fitting:
         known = ", ".join(sorted(estimate.bounds, key=float))
         raise ConfigError(
-            "confidence too high", where="policy", got=f"{confidence:g}", expected=f"at most {known.split(', ')[-1]}",
+            "confidence too high",
+            where="policy",
+            got=f"{confidence:g}",
+            expected=f"at most {known.split(', ')[-1]}",
             next_step=f"the audit keeps bounds of {estimate.measure} at {known}",
-        )  # fmt: skip
+        )
     level, name = fitting[0]
     lower, upper = estimate.bounds[name]
     if lower is None or upper is None:

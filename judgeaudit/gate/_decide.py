@@ -148,17 +148,26 @@ def decide(audit: Audit, policy: Policy) -> Decision:
 def _nobody(book: Book, requirement: Requirement) -> RequirementResult:
     what = "no estimate" if not book.rubrics else "no judge but baselines"
     return RequirementResult(
-        result="INCONCLUSIVE", requirement=requirement, judge=None, rubric=None,
+        result="INCONCLUSIVE",
+        requirement=requirement,
+        judge=None,
+        rubric=None,
         reason=f"not_in_audit: {what} that it could apply to",
-    )  # fmt: skip
+    )
 
 
 def _one(book: Book, policy: Policy, asked: Requirement, subject: Subject, where: str) -> RequirementResult:
     def inconclusive(reason: str, more: int | None = None) -> RequirementResult:
         return RequirementResult(
-            result="INCONCLUSIVE", requirement=asked, judge=subject.judge, rubric=subject.rubric, reason=reason,
-            estimate=estimate, n=n, more_labels=more,
-        )  # fmt: skip
+            result="INCONCLUSIVE",
+            requirement=asked,
+            judge=subject.judge,
+            rubric=subject.rubric,
+            reason=reason,
+            estimate=estimate,
+            n=n,
+            more_labels=more,
+        )
 
     estimate: Estimate | None = None
     n: float | None = None
@@ -182,9 +191,16 @@ def _one(book: Book, policy: Policy, asked: Requirement, subject: Subject, where
         )
     more = more_labels(estimate, bounds, asked.limit) if result == "INCONCLUSIVE" and bounds is not None else None
     return RequirementResult(
-        result=result, requirement=asked, judge=subject.judge, rubric=subject.rubric, estimate=estimate, bound=bound, n=n,
-        more_labels=more, reason=_reason(estimate, bounds, asked, policy, result, more),
-    )  # fmt: skip
+        result=result,
+        requirement=asked,
+        judge=subject.judge,
+        rubric=subject.rubric,
+        estimate=estimate,
+        bound=bound,
+        n=n,
+        more_labels=more,
+        reason=_reason(estimate, bounds, asked, policy, result, more),
+    )
 
 
 def _verdict(estimate: Estimate, bounds: Bounds | None, asked: Requirement) -> tuple[Result, float]:

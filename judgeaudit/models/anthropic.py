@@ -18,9 +18,12 @@ from judgeaudit.models.openai import identity
 DEFAULT_URL = "https://api.anthropic.com"
 DEFAULT_MAX_TOKENS = 4096  # the wire format demands a limit
 _FINISH: Mapping[str, FinishReason] = {
-    "end_turn": "stop", "stop_sequence": "stop", "max_tokens": "length", "model_context_window_exceeded": "length",
+    "end_turn": "stop",
+    "stop_sequence": "stop",
+    "max_tokens": "length",
+    "model_context_window_exceeded": "length",
     "refusal": "refusal",
-}  # fmt: skip
+}
 
 
 class Params(BaseModel):
@@ -101,9 +104,13 @@ def build(name: str, params: Params) -> Chat:
     """A source of completions; raises `ConfigError` where a key or package is missing."""
     need(name, "anthropic")
     at = endpoint(
-        name, base_url=params.base_url, url_env="ANTHROPIC_BASE_URL", default_url=DEFAULT_URL,
-        key_env=params.api_key_env, chosen=params.model_fields_set,
-    )  # fmt: skip
+        name,
+        base_url=params.base_url,
+        url_env="ANTHROPIC_BASE_URL",
+        default_url=DEFAULT_URL,
+        key_env=params.api_key_env,
+        chosen=params.model_fields_set,
+    )
     return AnthropicChat(params=params, at=at)
 
 

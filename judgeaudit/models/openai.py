@@ -16,9 +16,13 @@ from judgeaudit.models._sdk import CONNECT_SECONDS, Wire, count, opened, sendabl
 
 DEFAULT_URL = "https://api.openai.com/v1"
 _FINISH: Mapping[str, FinishReason] = {
-    "stop": "stop", "eos": "stop", "end_turn": "stop", "length": "length", "max_tokens": "length",
+    "stop": "stop",
+    "eos": "stop",
+    "end_turn": "stop",
+    "length": "length",
+    "max_tokens": "length",
     "content_filter": "filter",
-}  # fmt: skip
+}
 
 
 class Params(BaseModel):
@@ -112,9 +116,13 @@ def build(name: str, params: Params) -> Chat:
     """A source of completions; raises `ConfigError` where a key or package is missing."""
     need(name, "openai")
     at = endpoint(
-        name, base_url=params.base_url, url_env="OPENAI_BASE_URL", default_url=DEFAULT_URL,
-        key_env=params.api_key_env, chosen=params.model_fields_set,
-    )  # fmt: skip
+        name,
+        base_url=params.base_url,
+        url_env="OPENAI_BASE_URL",
+        default_url=DEFAULT_URL,
+        key_env=params.api_key_env,
+        chosen=params.model_fields_set,
+    )
     return OpenAIChat(params=params, at=at)
 
 

@@ -118,10 +118,14 @@ class LocalSession:
                 torch.manual_seed(request.seed)
             try:
                 made = self.model.generate(
-                    **inputs, **sampling(request), max_new_tokens=limit,
-                    stopping_criteria=StoppingCriteriaList([stop]), return_dict_in_generate=True,
-                    output_logits=request.logprobs, pad_token_id=self._pad(),
-                )  # fmt: skip
+                    **inputs,
+                    **sampling(request),
+                    max_new_tokens=limit,
+                    stopping_criteria=StoppingCriteriaList([stop]),
+                    return_dict_in_generate=True,
+                    output_logits=request.logprobs,
+                    pad_token_id=self._pad(),
+                )
             except torch.OutOfMemoryError as error:
                 raise CallError("bad_request", "the accelerator's memory does not hold this request") from error
         ids = made.sequences[0, asked:].tolist()

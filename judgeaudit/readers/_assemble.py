@@ -58,17 +58,21 @@ def assemble(material: Material, scale: Scale) -> AuditInput:
 def _check_labels(material: Material) -> None:
     if not material.judges and not material.labels:
         raise ConfigError(
-            "there is nothing to audit", where=material.where, got="no judge and no label",
+            "there is nothing to audit",
+            where=material.where,
+            got="no judge and no label",
             next_step="name columns with --judge and --human",
-        )  # fmt: skip
+        )
     if material.labels and not any(_has_labels(labels) for labels in material.labels.values()):
         columns = [r.name for labels in material.labels.values() for r in labels.columns]
         columns += [c.name for labels in material.labels.values() for c in labels.counts]
         raise InputError(
-            "all labels are missing", where=material.where, got=f"{material.n} items without a label",
+            "all labels are missing",
+            where=material.where,
+            got=f"{material.n} items without a label",
             expected="labels in " + (", ".join(shown(c) for c in columns) or "human_labels"),
             next_step="leave the labels out to audit agreement among judges alone",
-        )  # fmt: skip
+        )
     rule, _, name = material.reference.partition(":")
     for labels in material.labels.values():
         for rater in labels.columns:
@@ -140,9 +144,14 @@ def _given(material: Material, rater: Rater, rubric: Rubric) -> Codes:
 
 
 def _on_scale(
-    material: Material, name: str, codes: Codes, raw: Codes, values: Sequence[str], rubric: Rubric,
+    material: Material,
+    name: str,
+    codes: Codes,
+    raw: Codes,
+    values: Sequence[str],
+    rubric: Rubric,
     rows: npt.NDArray[np.int64] | None = None,
-) -> None:  # fmt: skip
+) -> None:
     wrong = np.flatnonzero(codes == _OUT_OF_RANGE)
     if len(wrong):
         row = int(wrong[0]) if rows is None else int(rows[wrong[0]])

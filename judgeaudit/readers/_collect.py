@@ -189,9 +189,11 @@ def _add_weight(found: Found, row: int, said: _entries.Said, where: str) -> None
     assert said.weight is not None
     if weights.setdefault(row, said.weight) != said.weight:
         raise InputError(
-            "one item's labels have two weights", where=where, got=f"{weights[row]:g} and {said.weight:g}",
+            "one item's labels have two weights",
+            where=where,
+            got=f"{weights[row]:g} and {said.weight:g}",
             expected="one inclusion weight an item",
-        )  # fmt: skip
+        )
 
 
 def _flush(found: Found) -> None:

@@ -148,9 +148,10 @@ def with_scores(judges: list[Rater], request: CheckRequest, columns: Mapping[str
         if place is None:
             known = [r.name for r in out]
             raise ConfigError(
-                "--score names no judge", got=shown(judge),
+                "--score names no judge",
+                got=shown(judge),
                 next_step=nearest(judge, known) if known else "name its verdicts with --judge",
-            )  # fmt: skip
+            )
         out[place] = Rater(name=out[place].name, column=out[place].column, scores=scores)
     return out
 
@@ -203,7 +204,9 @@ def vote_counts(column: Column, name: str, of: int, where: str) -> VoteCounts:
     if len(wrong):
         row = int(wrong[0])
         raise InputError(
-            "a count of votes is off the scale", where=f"{where}, column {shown(name)}, row {row + 1}",
-            got=f"{shown(column.values[column.codes[row]])} ({len(wrong)} such rows)", expected=f"0 to {of}",
-        )  # fmt: skip
+            "a count of votes is off the scale",
+            where=f"{where}, column {shown(name)}, row {row + 1}",
+            got=f"{shown(column.values[column.codes[row]])} ({len(wrong)} such rows)",
+            expected=f"0 to {of}",
+        )
     return VoteCounts(name=name, positive=positive.astype(np.int32), of=of)

@@ -75,9 +75,10 @@ def _cell(verdict: Any, told: Any, where: str) -> Any:
         raise InputError("unknown status", where=where, got=shown(str(told)), next_step=nearest(str(told), _STATUSES))
     if (status is Status.OK) != has:
         raise InputError(
-            "a verdict exists if and only if the status is ok", where=where,
+            "a verdict exists if and only if the status is ok",
+            where=where,
             got=f"status {status} and {'a' if has else 'no'} verdict",
-        )  # fmt: skip
+        )
     return verdict if has else STATUS_CELLS[status]
 
 

@@ -78,10 +78,11 @@ def from_records(
     kinds = _labels(place, given, settled, joins, where)
     if (given or settled) and not kinds:
         raise InputError(
-            "labels join nothing", where=where,
+            "labels join nothing",
+            where=where,
             got=f"{len(given) + len(settled)} labels of rubric {rubric.name}, none on one of {len(outputs)} outputs",
             expected="labels with the ids of the outputs",
-        )  # fmt: skip
+        )
     fields = _Fields(outputs, where)
     prompts = [o.prompt for o in outputs] if any(o.prompt for o in outputs) else None
     grouped = {group: fields.column(group)} if group not in ("auto", "none") else {}
@@ -300,9 +301,11 @@ def _weights(
             continue
         if weights.setdefault(row, label.weight) != label.weight:
             raise InputError(
-                "one item's labels have two weights", where=f"{where}, item {shown(label.item_id)}",
-                got=f"{weights[row]:g} and {label.weight:g}", expected="one inclusion weight an item",
-            )  # fmt: skip
+                "one item's labels have two weights",
+                where=f"{where}, item {shown(label.item_id)}",
+                got=f"{weights[row]:g} and {label.weight:g}",
+                expected="one inclusion weight an item",
+            )
     if not weights:
         return None, []
     out = np.ones(len(place))

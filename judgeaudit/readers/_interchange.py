@@ -54,9 +54,11 @@ def read_interchange(path: Path, request: CheckRequest) -> Sequence[AuditInput] 
     if request.names_columns and not _chosen_by_name(found, request, first):
         return None
     rubrics = _entries.Rubrics(
-        list(found.verdicts), [d for _, _, d in found.labels] + [d for _, d in found.references],
-        list(found.declared), None if request.rubric == "all" else request.rubric,
-    )  # fmt: skip
+        list(found.verdicts),
+        [d for _, _, d in found.labels] + [d for _, d in found.references],
+        list(found.declared),
+        None if request.rubric == "all" else request.rubric,
+    )
     names, notes = _selected(rubrics, found, request)
     return [_input(found, rubrics, name, request, [*notes, *found.notes], alone=len(names) == 1) for name in names]
 
@@ -71,9 +73,11 @@ def _chosen_by_name(found: Found, request: CheckRequest, first: Sequence[Mapping
     for column, known in named:
         if _plain(column) not in known and all(getter(column)(record) is ABSENT for record in first):
             raise ConfigError(
-                "no judge, annotator or column of that name", where=found.where, got=shown(column),
+                "no judge, annotator or column of that name",
+                where=found.where,
+                got=shown(column),
                 next_step=nearest(column, known),
-            )  # fmt: skip
+            )
     return False
 
 
@@ -97,9 +101,11 @@ def _selected(rubrics: _entries.Rubrics, found: Found, request: CheckRequest) ->
         return [asked], notes
     if len(named) > 1:
         raise ConfigError(
-            "several rubrics and none is asked for", where=found.where, got=", ".join(shown(r) for r in named),
+            "several rubrics and none is asked for",
+            where=found.where,
+            got=", ".join(shown(r) for r in named),
             next_step="choose with --rubric NAME, or --rubric all",
-        )  # fmt: skip
+        )
     return named or [DEFAULT_RUBRIC], []
 
 
@@ -161,9 +167,11 @@ def _judges(
         lacking = [c for _, c in request.judges if _plain(c) not in by_key]
         if lacking:
             raise ConfigError(
-                f"no verdicts of that judge on rubric {rubric}", where=found.where, got=shown(lacking[0]),
+                f"no verdicts of that judge on rubric {rubric}",
+                where=found.where,
+                got=shown(lacking[0]),
                 next_step=nearest(lacking[0], keys),
-            )  # fmt: skip
+            )
         judge_of = {key: judge for judge, key in keys.items()}
         return [r for n, k in wanted for r in _raters(found, k, judge_of[k] if _plain(n) == k else n, maps)]
     return [rater for judge, key in keys.items() for rater in _raters(found, key, judge, maps)]
@@ -177,9 +185,10 @@ def _raters(found: Found, key: str, judge: str, maps: Maps) -> list[Rater]:
         column, twice = answers.cells[trial].column(found.n)
         if twice is not None:
             raise InputError(
-                "one trial has two verdicts", where=f"{found.where}, {shown(key)}",
+                "one trial has two verdicts",
+                where=f"{found.where}, {shown(key)}",
                 got=f"trial {trial} of item {shown(found.ids[twice])}",
-            )  # fmt: skip
+            )
         scores: Floats | None = None
         if trial in answers.scores:
             rows, values = answers.scores[trial]
@@ -197,9 +206,11 @@ def _labels(
     for _, person in request.humans:
         if person not in known:
             raise ConfigError(
-                f"no labels of that annotator on rubric {rubric}", where=found.where, got=shown(person),
+                f"no labels of that annotator on rubric {rubric}",
+                where=found.where,
+                got=shown(person),
                 next_step=nearest(person, known),
-            )  # fmt: skip
+            )
     renamed = {column: name for name, column in request.humans}
     people: dict[LabelKind, list[Rater]] = {}
     ballots: dict[LabelKind, list[Ballots]] = {}
@@ -230,9 +241,11 @@ def _annotator(found: Found, annotator: str, cells: Cells, renamed: Mapping[str,
     column, twice = cells.column(found.n)
     if twice is not None:
         raise InputError(
-            "one annotator labelled one item twice", where=found.where,
-            got=f"{shown(annotator)} on item {shown(found.ids[twice])}", expected="one label, or annotator null for votes",
-        )  # fmt: skip
+            "one annotator labelled one item twice",
+            where=found.where,
+            got=f"{shown(annotator)} on item {shown(found.ids[twice])}",
+            expected="one label, or annotator null for votes",
+        )
     name = renamed.get(annotator, annotator)
     return Rater(name=name, column=maps.apply(name, annotator, column))
 

@@ -108,9 +108,12 @@ def slice_of(column: Column, name: str, where: str) -> Grouping:
     count = len(column.used)
     if count > MAX_SLICES:
         raise ConfigError(
-            "too many values to split by", where=f"{where}, column {shown(name)}", got=f"{count} values",
-            expected=f"at most {MAX_SLICES}", next_step="is it --group that you mean?",
-        )  # fmt: skip
+            "too many values to split by",
+            where=f"{where}, column {shown(name)}",
+            got=f"{count} values",
+            expected=f"at most {MAX_SLICES}",
+            next_step="is it --group that you mean?",
+        )
     return grouping(column)
 
 
@@ -121,9 +124,11 @@ def check_weights(weights: Floats, name: str, where: str) -> Floats:
         row = int(wrong[0])
         got = "nothing" if np.isnan(weights[row]) else f"{weights[row]:g}"
         raise InputError(
-            "weights must be positive numbers", where=f"{where}, column {shown(name)}, row {row + 1}",
-            got=f"{got} ({len(wrong)} such rows)", expected="inclusion weights above 0",
-        )  # fmt: skip
+            "weights must be positive numbers",
+            where=f"{where}, column {shown(name)}, row {row + 1}",
+            got=f"{got} ({len(wrong)} such rows)",
+            expected="inclusion weights above 0",
+        )
     return weights
 
 
@@ -133,7 +138,9 @@ def check_scores(scores: Floats, name: str, where: str) -> Floats:
     if len(wrong):
         row = int(wrong[0])
         raise InputError(
-            "a score is no probability", where=f"{where}, column {shown(name)}, row {row + 1}",
-            got=f"{scores[row]:g} ({len(wrong)} such rows)", expected="the probability of positive, from 0 to 1",
-        )  # fmt: skip
+            "a score is no probability",
+            where=f"{where}, column {shown(name)}, row {row + 1}",
+            got=f"{scores[row]:g} ({len(wrong)} such rows)",
+            expected="the probability of positive, from 0 to 1",
+        )
     return scores

@@ -61,10 +61,12 @@ class Lines:
 
     def _no_object(self, line: int, record: object) -> InputError:
         return InputError(
-            "not a JSON object", where=f"{self.name}, line {line}", got=type(record).__name__,
+            "not a JSON object",
+            where=f"{self.name}, line {line}",
+            got=type(record).__name__,
             expected="one object a line",
             next_step="write the objects of the array one a line" if isinstance(record, list) else "",
-        )  # fmt: skip
+        )
 
 
 @contextmanager

@@ -28,8 +28,16 @@ _SOURCES = get_args(ConfidenceSource)
 _LABEL_TEXTS = ("note", "time", "selected_by")
 _VERDICT_TEXTS = ("rationale", "raw", "parse_method", "detail", "fingerprint", "output_hash", "rubric_version")
 _VERDICT_FIELDS = {
-    "verdict", "status", "score", "confidence", "confidence_source", "trial", "usage", "seconds", *_VERDICT_TEXTS,
-}  # fmt: skip
+    "verdict",
+    "status",
+    "score",
+    "confidence",
+    "confidence_source",
+    "trial",
+    "usage",
+    "seconds",
+    *_VERDICT_TEXTS,
+}
 _LABEL_FIELDS = {"annotator", "label", "dimension", "kind", "weight", "value", *_LABEL_TEXTS}
 
 
@@ -199,9 +207,11 @@ class _Reading:
         named = self._rubrics.named
         if rubric is None and self._rubrics.unnamed and len(named) > 1:
             raise ConfigError(
-                "several rubrics, and verdicts or labels without one", where=self._name,
-                got=", ".join(shown(n) for n in named), next_step="say with --rubric which they are of",
-            )  # fmt: skip
+                "several rubrics, and verdicts or labels without one",
+                where=self._name,
+                got=", ".join(shown(n) for n in named),
+                next_step="say with --rubric which they are of",
+            )
         if rubric is not None:
             return rubric
         return named[0] if len(named) == 1 else DEFAULT_RUBRIC if not named else None

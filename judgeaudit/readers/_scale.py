@@ -30,9 +30,7 @@ def decide(material: Material, scale: Scale) -> tuple[Rubric, list[str]]:
     positive, more = _positive(values, scale, labels | judges)
     if scale.abstain is not None and scale.abstain not in _all_used(material):
         more.append(f"no cell says {shown(scale.abstain)} (--abstain)")
-    rubric = replace(
-        scale.rubric, values=values, level=scale.level, positive=positive, cannot_judge=scale.abstain
-    )  # fmt: skip
+    rubric = replace(scale.rubric, values=values, level=scale.level, positive=positive, cannot_judge=scale.abstain)
     return rubric, [*notes, *more]
 
 
@@ -76,10 +74,12 @@ def _values(material: Material, scale: Scale, labels: set[str], judges: set[str]
         chosen = set(_BINARY)
     if len(chosen) > MAX_VALUES and scale.level != "interval":
         raise ConfigError(
-            "too many different values for a scale", where=material.where,
-            got=f"{len(chosen)}, such as {_some(chosen, 3)}", expected=f"at most {MAX_VALUES}",
+            "too many different values for a scale",
+            where=material.where,
+            got=f"{len(chosen)}, such as {_some(chosen, 3)}",
+            expected=f"at most {MAX_VALUES}",
             next_step="are these the columns of verdicts and labels? numbers on a line need --level interval",
-        )  # fmt: skip
+        )
     return in_order(chosen), notes
 
 

@@ -17,9 +17,18 @@ from judgeaudit.text import utf8
 
 _JUDGEMENT = Judgement(item_id="", judge="", rubric="", status=Status.MISSING)
 _JUDGEMENT_FIELDS = (
-    "score", "confidence", "confidence_source", "rationale", "raw", "parse_method", "detail", "seconds", "fingerprint",
-    "output_hash", "rubric_version",
-)  # fmt: skip
+    "score",
+    "confidence",
+    "confidence_source",
+    "rationale",
+    "raw",
+    "parse_method",
+    "detail",
+    "seconds",
+    "fingerprint",
+    "output_hash",
+    "rubric_version",
+)
 _LABEL = Label(item_id="", annotator=None, rubric="", value="", kind="human")
 _LABEL_FIELDS = ("kind", "weight", "selected_by", "note", "time")
 _T = TypeVar("_T", Judgement, Label)

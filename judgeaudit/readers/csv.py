@@ -202,9 +202,12 @@ def _first_ragged(path: Path, encoding: str | None, name: str, width: int) -> In
 
 def _ragged(name: str, line: int, got: int, width: int) -> InputError:
     return InputError(
-        "ragged row", where=f"{name}, line {line}", got=f"{got} cells", expected=f"{width}, as in the header",
+        "ragged row",
+        where=f"{name}, line {line}",
+        got=f"{got} cells",
+        expected=f"{width}, as in the header",
         next_step="quote cells that hold the separator",
-    )  # fmt: skip
+    )
 
 
 def _broken(name: str, line: int, error: csv.Error) -> InputError:

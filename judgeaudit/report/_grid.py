@@ -181,9 +181,14 @@ def _grid(
             )
         )
     return Grid(
-        code=code, title=title, gloss=gloss, kind=kind or "", judges=tuple(judges), rows=tuple(rows),
+        code=code,
+        title=title,
+        gloss=gloss,
+        kind=kind or "",
+        judges=tuple(judges),
+        rows=tuple(rows),
         extra_title="alpha among judges" if alpha and any(r.extra and r.extra.value != f.NONE for r in rows) else "",
-    )  # fmt: skip
+    )
 
 
 def _unscaled(book: Book, code: str, judge: str, key: str) -> Estimate | None:

@@ -130,9 +130,12 @@ def _with_bounds(estimate: Estimate | None) -> Cell:
     if not spread:
         return shown
     return Cell(
-        value=shown.value, counts=shown.counts, interval=shown.interval, few=shown.few,
+        value=shown.value,
+        counts=shown.counts,
+        interval=shown.interval,
+        few=shown.few,
         note="; ".join(x for x in (shown.note, f"unscored counted either way: {spread}") if x),
-    )  # fmt: skip
+    )
 
 
 def _base_rate(book: Book, kind: str) -> JudgeRow | None:

@@ -89,10 +89,20 @@ def render(
         for s in sections
     ]
     return template.render(
-        audit=audit, sections=sections, result=result, findings=_methods.grouped(audit.findings), browser=browser,
-        redact=redact, inputs=list(_counts.inputs(audit)), methods=methods, style=style, script=script,
-        policy=policy(style, script), kind_notes=_words.KIND_NOTES, n_judges=sum(not j.get("baseline") for j in audit.judges),
-    )  # fmt: skip
+        audit=audit,
+        sections=sections,
+        result=result,
+        findings=_methods.grouped(audit.findings),
+        browser=browser,
+        redact=redact,
+        inputs=list(_counts.inputs(audit)),
+        methods=methods,
+        style=style,
+        script=script,
+        policy=policy(style, script),
+        kind_notes=_words.KIND_NOTES,
+        n_judges=sum(not j.get("baseline") for j in audit.judges),
+    )
 
 
 def prepare() -> None:

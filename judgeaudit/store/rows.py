@@ -20,9 +20,19 @@ class Row(Protocol):
 
 
 _JUDGEMENT_TEXTS = (
-    "item_id", "judge", "rubric", "verdict", "confidence_source", "rationale", "raw", "parse_method", "detail",
-    "fingerprint", "output_hash", "rubric_version",
-)  # fmt: skip
+    "item_id",
+    "judge",
+    "rubric",
+    "verdict",
+    "confidence_source",
+    "rationale",
+    "raw",
+    "parse_method",
+    "detail",
+    "fingerprint",
+    "output_hash",
+    "rubric_version",
+)
 _LABEL_TEXTS = ("item_id", "annotator", "rubric", "value", "kind", "note", "time", "selected_by")
 
 

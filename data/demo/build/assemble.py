@@ -47,9 +47,13 @@ def compact(output: Output) -> Row:
 def row(item_id: str, prompt: str, response: str, model: str | None, meta: Mapping[str, Any]) -> Row:
     """One line of demo.jsonl, still without labels and verdicts."""
     return {
-        "item_id": item_id, "prompt": prompt, "response": response, "model": model, "dataset": "demo",
+        "item_id": item_id,
+        "prompt": prompt,
+        "response": response,
+        "model": model,
+        "dataset": "demo",
         "meta": {key: value for key, value in meta.items() if value is not None},
-    }  # fmt: skip
+    }
 
 
 def left_out(responses: Mapping[str, str], words: Sequence[str], by_reading: Mapping[str, str]) -> dict[str, str]:
@@ -156,8 +160,13 @@ def _label(annotator: str, dimension: str, kind: str, value: str) -> Row:
 def _output(line: Row) -> Output:
     meta = {key: value for key, value in line["meta"].items() if key not in DERIVED}
     return Output(
-        item_id=line["item_id"], prompt=line["prompt"], response=line["response"], model=line["model"], dataset="demo", meta=meta
-    )  # fmt: skip
+        item_id=line["item_id"],
+        prompt=line["prompt"],
+        response=line["response"],
+        model=line["model"],
+        dataset="demo",
+        meta=meta,
+    )
 
 
 def _same_text(part: Row, hashes: Mapping[str, str]) -> None:
