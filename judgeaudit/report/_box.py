@@ -94,6 +94,8 @@ def _labels(book: Book) -> str:
     who = ""
     if row is not None:
         names = [str(a) for a in row.get("annotators") or ()]
+        if sample is not None and names == [str(sample.reference_rule).removeprefix("annotator:")]:
+            names = []  # the rule has named the one annotator already
         people = f" by {', '.join(names)}" if 0 < len(names) <= 6 else (f" by {len(names)} annotators" if names else "")
         who = f"{people}; {f.count(row.get('items_labelled'))} outputs labelled, {f.count(row.get('unresolved') or 0)} unresolved"
     return f"{KINDS[kind][0].capitalize()}{made}{who}."

@@ -149,7 +149,8 @@ def slice_name(key: str) -> str:
 
 def baseline_name(judge: str) -> str:
     """A judge's name without the mark of a baseline, which every table shows in its own way."""
-    return judge.removeprefix("baseline:")
+    name = judge.removeprefix("baseline:")
+    return name if name == judge else name.replace("_", " ")
 
 
 def in_sentence(judge: str) -> str:

@@ -40,7 +40,7 @@ def test_no_line_is_wider_than_the_terminal_and_every_judge_is_there(audit: Audi
     text = shown(audit, width)
     assert max(cell_len(line) for line in text.splitlines()) <= width
     plain = re.sub(r"[\s│]+", "", text)
-    for judge in ("gpt-judge", "guard", "small-llm", "always_no", "refusal_words"):
+    for judge in ("gpt-judge", "guard", "small-llm", "alwaysno", "refusalwords"):
         assert judge in plain
 
 

@@ -20,7 +20,7 @@
     if (text !== undefined) node.textContent = text;
     return node;
   };
-  const plainJudge = (name) => name.replace(/^baseline:/, "");
+  const plainJudge = (name) => (name.startsWith("baseline:") ? name.slice(9).replaceAll("_", " ") : name);
   const value = (name) => (inputs[name] ? inputs[name].value : "");
   const shownText = (text) => (white.checked
     ? text.replace(/ /g, "·").replace(/\t/g, "→\t").replace(/\n/g, "↵\n") : text);
