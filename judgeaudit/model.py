@@ -59,7 +59,7 @@ def as_value(raw: object) -> str | None:
     if isinstance(raw, float):
         if not math.isfinite(raw):
             return None
-        return str(int(raw)) if raw.is_integer() and abs(raw) < 1e15 else repr(raw)
+        return str(int(raw)) if raw.is_integer() and abs(raw) < 1e16 else repr(raw)
     text = (raw if isinstance(raw, str) else json.dumps(raw, sort_keys=True)).strip()
     if not text:
         return None
