@@ -7,7 +7,8 @@ what is shown to break the limit.
 Not decided, whatever the figure: no such estimate, an estimate without value or without interval, n below `min_n` (on slices of
 degenerate outputs the distinct texts count), more than `max_unscored` of the judge's items without a verdict (on all items or on
 the slice), an error among the findings that is about this judge or about the audit as a whole, and a judge on slices that its own
-detectors made. Below 10 items nothing is a PASS. That a rate could be worse if the unscored were counted against the judge does
+detectors made. Below 10 items nothing is a PASS, nor is any figure of a judge that says the same of every item or that is held
+against a reference of one class. That a rate could be worse if the unscored were counted against the judge does
 not change the result, since `max_unscored` limits just that; the line says what it would be.
 """
 
@@ -20,7 +21,7 @@ from typing import Literal
 from judgeaudit.gate._bounds import Bounds, bounds_of
 from judgeaudit.gate._find import Book, Subject, find, subjects
 from judgeaudit.gate._more import more_labels
-from judgeaudit.gate._obstacles import evidence, obstacles
+from judgeaudit.gate._obstacles import doubts, evidence, obstacles
 from judgeaudit.gate._policy import Policy, Requirement
 from judgeaudit.model import Audit, Estimate
 
@@ -189,6 +190,9 @@ def _one(book: Book, policy: Policy, asked: Requirement, subject: Subject, where
         return inconclusive(
             f"few: {_count(n)} {unit}, below {SMALLEST_PASS} nothing passes", _missing(n, SMALLEST_PASS)
         )
+    doubt = next(doubts(book, asked, subject, estimate), None) if result == "PASS" else None
+    if doubt is not None:
+        return inconclusive(doubt)
     more = more_labels(estimate, bounds, asked.limit) if result == "INCONCLUSIVE" and bounds is not None else None
     return RequirementResult(
         result=result,

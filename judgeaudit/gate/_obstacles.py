@@ -42,6 +42,25 @@ def obstacles(book: Book, policy: Policy, asked: Requirement, subject: Subject, 
             yield from _unscored(book, policy, subject.rubric, judge, asked.slice)
 
 
+def doubts(book: Book, asked: Requirement, subject: Subject, estimate: Estimate) -> Iterator[str]:
+    """Reasons for which a figure within its limit is no PASS: half of what it takes to read it was never seen.
+
+    A judge that says one thing of everything has a perfect error rate of one kind, and a reference of one class has no items
+    for the other kind. A policy that limits one rate alone must pass neither; slices of one class are no such doubt.
+    """
+    judges = [judge for judge in _concerned(book, asked, subject) if judge in book.judges(baselines=False)]
+    for finding in book.audit.findings:
+        # An audit of several rubrics names the rubric at the start of a finding's text.
+        here = len(book.rubrics) == 1 or finding.text.startswith(f"[{subject.rubric}] ")
+        if finding.code == "constant_judge" and finding.judge in judges and here:
+            yield f"constant_judge: {finding.text}"
+    for judge in judges:
+        for kappa in book.by_place.get(("cohen_kappa", subject.rubric, judge, "all"), []):
+            same = (kappa.reference, kappa.reference_rule) == (estimate.reference, estimate.reference_rule)
+            if estimate.reference is not None and same and (kappa.reason or "").startswith("one_class"):
+                yield f"{kappa.reason}, on all items, so that one of the two kinds of error cannot be seen"
+
+
 def _concerned(book: Book, asked: Requirement, subject: Subject) -> list[str]:
     if asked.panel == "humans":
         return []

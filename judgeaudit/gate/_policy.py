@@ -11,6 +11,8 @@ from judgeaudit.config.loading import read_yaml, validated
 
 POLICY_SCHEMA: Literal["judgeaudit.policy/1"] = "judgeaudit.policy/1"
 EVERY_JUDGE = "*"
+_UNBOUNDED = {"ed50", "effective_votes"}
+"""Measures beyond -1 to 1. For all others a limit outside, such as a percentage, would pass whatever was measured."""
 
 
 class Requirement(BaseModel):
@@ -59,6 +61,8 @@ class Requirement(BaseModel):
     def _complete(self) -> Self:
         if (self.max is None) == (self.min is None):
             raise ValueError("exactly one of max and min")
+        if self.measure not in _UNBOUNDED and abs(self.limit) > 1:
+            raise ValueError("a limit from -1 to 1: 10 % is written 0.10")
         if self.panel is not None and (self.other is not None or self.judge != EVERY_JUDGE):
             raise ValueError("a panel without judge and other")
         return self

@@ -323,6 +323,39 @@ def test_a_judge_is_not_passed_on_slices_of_its_own_making(make_audit: Make, rat
     assert "circular" in gate(audit, {**NAMED, "slice": "mode=word_loop"}).lines[0].reason
 
 
+def test_a_judge_that_says_one_thing_of_everything_never_passes(make_audit: Make, rate: Rate, unscored: Rate) -> None:
+    finding = Finding(code="constant_judge", severity="warning", text="It calls all 'pass'.", judge="guard")
+    audit = make_audit(rate(), unscored(), findings=(finding,))
+    line = gate(audit).lines[0]
+    assert (line.result, line.reason.partition(":")[0]) == ("INCONCLUSIVE", "constant_judge")
+    assert gate(audit, {"measure": "unscored_rate", "max": 0.5}).result == "INCONCLUSIVE"
+    assert gate(audit, {**NAMED, "max": 0.001}).result == "FAIL"
+    other = make_audit(rate(), unscored(), findings=(replace(finding, judge="second"),))
+    assert gate(other).result == "PASS"
+
+
+def test_what_is_constant_on_one_rubric_is_not_so_on_another(make_audit: Make, rate: Rate, unscored: Rate) -> None:
+    finding = Finding(code="constant_judge", severity="warning", text="[refusal] It calls all 'yes'.", judge="guard")
+    rates = [r for name in ("harm", "refusal") for r in (rate(rubric=name), unscored(rubric=name))]
+    audit = make_audit(*rates, findings=(finding,))
+    assert gate(audit, {**NAMED, "rubric": "harm"}).result == "PASS"
+    assert gate(audit, {**NAMED, "rubric": "refusal"}).result == "INCONCLUSIVE"
+
+
+@pytest.mark.parametrize(
+    ("change", "result"),
+    [({}, "INCONCLUSIVE"), ({"slice": "col.bench=a"}, "PASS"), ({"reference": "construction"}, "PASS")],
+)
+def test_nothing_passes_against_a_reference_of_one_class(
+    make_audit: Make, rate: Rate, unscored: Rate, change: dict[str, Any], result: str
+) -> None:
+    kappa = replace(rate(measure="cohen_kappa"), value=None, k=None, low=None, high=None, reason="one_class: one only")
+    audit = make_audit(rate(), unscored(), replace(kappa, **change))
+    line = gate(audit).lines[0]
+    assert line.result == result
+    assert ("one_class" in line.reason) == (result != "PASS")
+
+
 def test_bounds_on_unscored_are_told_and_do_not_decide(make_audit: Make, rate: Rate, unscored: Rate) -> None:
     audit = make_audit(rate(unscored_bounds=(0.0098, 0.0294)), unscored(k=4))
     line = gate(audit).lines[0]

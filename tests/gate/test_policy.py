@@ -66,6 +66,8 @@ GOOD = {"measure": "accuracy", "min": 0.9}
         ({"require": [{"measure": "accuracy", "min": True}]}, "min"),
         ({"require": [{"measure": "accuracy", "min": "0.9"}]}, "min"),
         ({"require": [{"measure": "accuracy", "max": float("inf")}]}, "max"),
+        ({"require": [{"measure": "false_positive_rate", "max": 10}]}, "0.10"),
+        ({"require": [{"measure": "cohen_kappa", "min": -2}]}, "-1 to 1"),
         ({"require": [{**GOOD, "judge": 4}]}, "judge"),
         ({"require": [{**GOOD, "judge": ""}]}, "judge"),
         ({"require": [{**GOOD, "reference": "humans"}]}, "reference"),
