@@ -20,13 +20,9 @@ from collections.abc import Iterable
 
 
 class JudgeAuditError(Exception):
-    """Base of all errors raised on purpose; `exit_code` is what the command line ends with."""
+    """Base of all errors raised on purpose; `exit_code` is what the command line ends with.
 
-    exit_code = 2
-
-
-class InputError(JudgeAuditError, ValueError):
-    """An input cannot be used as it is.
+    The message is the parts as one `sentence`; the parts stay attributes, so that a caller can add the place.
 
     Parameters
     ----------
@@ -45,17 +41,19 @@ class InputError(JudgeAuditError, ValueError):
     t.csv: missing column: got 'gpt5'; expected one of 'gpt4', 'guard'
     """
 
+    exit_code = 2
+
     def __init__(self, what: str, *, where: str = "", got: str = "", expected: str = "", next_step: str = "") -> None:
         self.what, self.where, self.got, self.expected, self.next_step = what, where, got, expected, next_step
         super().__init__(sentence(what, where=where, got=got, expected=expected, next_step=next_step))
+
+
+class InputError(JudgeAuditError, ValueError):
+    """A file or an argument cannot be used as it is."""
 
 
 class ConfigError(JudgeAuditError, ValueError):
-    """A configuration or a flag asks for something that does not exist; same fields as `InputError`."""
-
-    def __init__(self, what: str, *, where: str = "", got: str = "", expected: str = "", next_step: str = "") -> None:
-        self.what, self.where, self.got, self.expected, self.next_step = what, where, got, expected, next_step
-        super().__init__(sentence(what, where=where, got=got, expected=expected, next_step=next_step))
+    """A configuration or a flag asks for something that does not exist."""
 
 
 class IncompleteError(JudgeAuditError):

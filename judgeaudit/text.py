@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import html
 import re
-import unicodedata
 
 # Bidirectional overrides and isolates can reorder what a person reads; zero-width characters can hide a difference.
 _INVISIBLE = re.compile(
@@ -142,16 +141,3 @@ def head_and_tail(text: str, limit: int) -> tuple[str, bool]:
 def _escape(character: str) -> str:
     code = ord(character)
     return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
-
-
-def describe(character: str) -> str:
-    """The Unicode name of one character, or its code where it has none.
-
-    Examples
-    --------
-    >>> describe("\\u200b")
-    'ZERO WIDTH SPACE'
-    >>> describe("\\x00")
-    'U+0000'
-    """
-    return unicodedata.name(character, f"U+{ord(character):04X}")

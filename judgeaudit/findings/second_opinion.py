@@ -6,7 +6,6 @@ from judgeaudit.findings._view import View
 from judgeaudit.model import Finding
 
 CODE = "second_opinion"
-TOLERANCE = 1e-9
 
 
 def find(view: View) -> Iterator[Finding]:

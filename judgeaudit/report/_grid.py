@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from judgeaudit.model import Estimate, LabelKind
 from judgeaudit.report import _format as f
-from judgeaudit.report._book import COHERENT, DEGENERATE, Book
+from judgeaudit.report._book import COHERENT, Book
 from judgeaudit.report._words import KINDS, measure, slice_name
 
 HEAT_STEPS = 8
@@ -226,8 +226,3 @@ def _difference(difference: Estimate | None) -> str:
     if difference is None or difference.value is None:
         return ""
     return f"{f.value(difference)} {f.interval(difference)}".strip()
-
-
-def has_degenerate(book: Book) -> bool:
-    """Whether any figure was made on degenerate outputs."""
-    return any(e.slice == DEGENERATE for e in book.estimates)

@@ -55,10 +55,6 @@ class Patterns:
         """Whether every cluster is one unweighted item."""
         return self.independent or bool((self.sums.sum(axis=1) == 1.0).all())
 
-    def mapped(self, features: Floats) -> Patterns:
-        """The same clusters with linear features of the cells: `features` is (S, F), the result has F sums."""
-        return Patterns(self.sums @ features, self.multiplicity)
-
 
 def pool(cells: Ints, size: int, *, clusters: Ints | None = None, weights: Floats | None = None) -> Patterns:
     """Patterns of a table of `size` cells.

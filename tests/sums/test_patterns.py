@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from judgeaudit.sums.patterns import WEIGHT_STEP, Patterns, of_counts, pool, pool_rows
+from judgeaudit.sums.patterns import WEIGHT_STEP, Patterns, pool, pool_rows
 
 
 def test_independent_items_are_one_pattern_a_cell() -> None:
@@ -73,12 +73,6 @@ def test_features_add_up_over_clusters() -> None:
     # cluster 0: 1 + 2, .5 + .25; cluster 1: 1, .5
     assert sorted(patterns.sums.tolist()) == [[1.0, 0.5], [3.0, 0.75]]
     assert patterns.total.tolist() == [4.0, 1.25]
-
-
-def test_mapped_keeps_the_clusters() -> None:
-    patterns = of_counts(np.array([3, 5])).mapped(np.array([[1.0], [2.0]]))
-    assert patterns.total.tolist() == [13.0]
-    assert patterns.clusters == 8
 
 
 def test_weights_are_whole_steps() -> None:

@@ -1,4 +1,7 @@
-"""From what was sampled, read and recorded to demo.jsonl: pure, so that the same parts give the same bytes."""
+"""From what was sampled, read and recorded to demo.jsonl: pure, so that the same parts give the same bytes.
+
+A part of build.py, which puts the folders of its imports on the path; not a script of its own.
+"""
 
 from __future__ import annotations
 

@@ -171,7 +171,10 @@ STEPS: dict[str, Callable[[], None]] = {"sample": sample, "gather": gather, "ver
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run the steps that are asked for, or all."""
+    """Run the steps that are asked for, or all; ``--help`` says which there are."""
+    if {"-h", "--help"} & set(arguments):
+        print(__doc__)
+        return 0
     unknown = [name for name in arguments if name not in STEPS]
     if unknown:
         print(f"unknown step: {', '.join(unknown)}; known: {', '.join(STEPS)}", file=sys.stderr)

@@ -1,4 +1,7 @@
-"""The outputs that generators make: sampled answers degraded mode by mode, the same bytes from the same bases."""
+"""The outputs that generators make: sampled answers degraded mode by mode, the same bytes from the same bases.
+
+A part of build.py; not a script of its own.
+"""
 
 from __future__ import annotations
 
