@@ -94,14 +94,13 @@ def _audit(context: Context, name: str, opinion: SecondOpinion | None) -> Audit:
         *differences(context, found),
     ]
     verification = opinion.ask(_question(context, estimates)) if opinion is not None else []
-    own = [j for j in context.judges if not context.info[j].baseline]
     findings = find_all(
         View(
             data=data,
             slices=context.slices,
             references=context.references,
             default=_default(context),
-            judges=own,
+            judges=context.own,
             info=context.info,
             estimates=estimates,
             verification=verification,
@@ -156,7 +155,7 @@ def _distinct(judges: Sequence[Mapping[str, Any]]) -> tuple[Mapping[str, Any], .
 
 
 def _default(context: Context) -> LabelKind | None:
-    return next((kind for kind in context.references if kind != "model"), None)
+    return None if context.default is None else context.default.kind
 
 
 def _settings(context: Context) -> Mapping[str, Any]:
@@ -186,7 +185,7 @@ def _versions() -> dict[str, str]:
 def _question(context: Context, estimates: Sequence[Estimate]) -> Question:
     """The headline figures: accuracy, FPR, FNR and kappa of each judge on all items, alpha of each panel."""
     default = next(iter(context.references.values()), None)
-    own = [j for j in context.judges if not context.info[j].baseline]
+    own = context.own
     people = context.data.labels.get("human")
     human = {} if people is None else {f"human {a}": r.codes for a, r in people.annotators.items()}
     columns = [context.judges[j][0].codes for j in own] + list(human.values())

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from judgeaudit.audit._context import ANNOTATOR, Context
-from judgeaudit.audit._estimate import Row, estimates_of
+from judgeaudit.audit._estimate import estimates_of
 from judgeaudit.audit._judges import OTHERS, against_row, joints, measures_on
+from judgeaudit.audit._rows import Row
 from judgeaudit.model import Estimate
 from judgeaudit.references import majority, median
 from judgeaudit.references._reference import Reference
@@ -33,7 +34,7 @@ def ceiling(context: Context) -> list[Estimate]:
 
 
 def _rows(context: Context, people: LabelSet, scale: str) -> Iterator[Row]:
-    own = {j: r[0] for j, r in context.judges.items() if not context.info[j].baseline}
+    own = {judge: context.judges[judge][0] for judge in context.own}
     for name, ratings in people.annotators.items():
         others = replace(people, annotators={k: v for k, v in people.annotators.items() if k != name})
         rule = majority if context.rubric.level == "nominal" else median

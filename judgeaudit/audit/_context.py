@@ -96,6 +96,21 @@ class Context:
         return self.data.rubric.offered
 
     @property
+    def own(self) -> list[str]:
+        """Names of the judges under audit, without the baselines that the audit adds."""
+        return [judge for judge in self.judges if not self.info[judge].baseline]
+
+    @property
+    def alone(self) -> list[str]:
+        """Those of them that decide by themselves: a panel agrees with its members by construction."""
+        return [judge for judge in self.own if not self.info[judge].panel]
+
+    @property
+    def default(self) -> Reference | None:
+        """The reference that speaks in the verdict box: human, else construction; labels by a model never do."""
+        return next((r for kind, r in self.references.items() if kind != "model"), None)
+
+    @property
     def scales(self) -> tuple[str, ...]:
         """Scales of measures of judges: binary where there is a positive value, full over two values or without one."""
         if self.binary is None:

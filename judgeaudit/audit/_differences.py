@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from judgeaudit.audit._context import ROUNDING, Context
-from judgeaudit.audit._estimate import MIN_CLUSTERS, Row, from_draws, share_interval
+from judgeaudit.audit._estimate import MIN_CLUSTERS, from_draws, share_interval
+from judgeaudit.audit._rows import Row, draws_of
 from judgeaudit.measures._measure import Measure, ratio
 from judgeaudit.model import Estimate
 from judgeaudit.references._reference import Reference
@@ -18,7 +19,6 @@ from judgeaudit.slices import Slice
 from judgeaudit.sums.exact_tests import benjamini_yekutieli, fisher_exact, holm, mcnemar_exact
 from judgeaudit.sums.intervals import ONE_SIDED, Interval, effective_sample, square_and_add, wilson, z_of
 from judgeaudit.sums.patterns import Ints, Patterns
-from judgeaudit.sums.resample import draw, generator
 from judgeaudit.table import Floats, Grouping
 
 ERRORS = ("false_positive_rate", "false_negative_rate")
@@ -30,7 +30,7 @@ MAX_STRATA = 50
 
 def differences(context: Context, estimates: Sequence[Estimate]) -> list[Estimate]:
     """Differences of error rates between slices, and of judges on the same items, with adjusted p values."""
-    own = [j for j in context.judges if not context.info[j].baseline]
+    own = context.own
     by_key = {
         (e.measure, e.judge, e.reference, e.slice): e for e in estimates if e.scale == "binary" and e.against is None
     }
@@ -213,17 +213,7 @@ def _judge_pairs(context: Context, judges: Sequence[str], reference: Reference) 
             distinct=_distinct(context, part, cells),
             left_out={"not_both": left} if left else {},
         )
-        drawn = np.stack(
-            [
-                draw(
-                    p,
-                    context.options.draws,
-                    generator(context.options.seed, f"{row.name}#{i}" if i else row.name),
-                    row.unseen(p),
-                )
-                for i, p in enumerate(row.patterns)
-            ]
-        ).reshape(len(row.patterns), -1, 2, 2, 2)
+        drawn = draws_of(row, context.options)
         for name, compute in _PAIRED.items():
             measure = Measure(name=name, table="pair", compute=compute, reason=_nothing)
             # Repeated texts and clusters are no independent pairs, which McNemar's test takes them for.

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from statistics import NormalDist
 from typing import Any
 
 import numpy as np
 
 from judgeaudit.audit._context import Options
+from judgeaudit.audit._rows import Row, draws_of
 from judgeaudit.measures._measure import Measure
 from judgeaudit.model import Estimate
 from judgeaudit.sums.intervals import (
@@ -23,7 +23,6 @@ from judgeaudit.sums.intervals import (
     z_of,
 )
 from judgeaudit.sums.patterns import Patterns
-from judgeaudit.sums.resample import Pseudo, draw, generator
 from judgeaudit.table import Floats
 
 MIN_CLUSTERS = 10
@@ -36,79 +35,6 @@ SMALL = 10
 _BLOCK_NUMBERS = 8_000_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One table with what its estimates share.
-
-    Parameters
-    ----------
-    key
-        Fields of the estimates' key beside the measure.
-    name
-        Names the table; with the audit's seed it seeds the draws.
-    patterns
-        One for each way of resampling; of several intervals the wider is given.
-    shape
-        Shape of the table.
-    unscored
-        Unscored items with a negative and a positive reference (or both unknown: the same number twice).
-    distinct
-        Distinct texts among the items used (""), and by measure where its denominator is a part of them; None where there
-        are no texts.
-    circular
-        Whether the slice was made by the detectors that the judge's verdicts come from.
-    pseudo
-        Pseudo clusters for the draws of a panel's table; of tables of counts they are worked out.
-    """
-
-    key: Mapping[str, Any]
-    name: str
-    patterns: tuple[Patterns, ...]
-    shape: tuple[int, ...]
-    left_out: Mapping[str, float] = field(default_factory=dict)
-    unscored: tuple[float, float] | None = None
-    distinct: Mapping[str, int] | None = None
-    circular: bool = False
-    pseudo: Pseudo | None = None
-
-    def unseen(self, patterns: Patterns) -> Pseudo | None:
-        """Pseudo clusters of the size of an average one: what was not seen, mostly disagreement, is not impossible."""
-        if patterns.clusters == 0:
-            return None
-        one = self.pseudo or _disagreements(self.table)
-        if one is None:
-            return None
-        # A pseudo item of a panel adds what one item adds; of a table of counts as many as a cluster holds.
-        return one if self.pseudo else Pseudo(one.sums * float(patterns.total.sum()) / patterns.clusters, one.mass)
-
-    @property
-    def table(self) -> Floats:
-        """The table itself."""
-        return self.patterns[0].total.reshape(self.shape)
-
-
-def _disagreements(table: Floats) -> Pseudo | None:
-    """Off the diagonal of a V x V table one item in all, between its commonest value and each other that is used.
-
-    Of a 2 x 2 x 2 table of two judges and the truth half an item in each cell where the judges differ. It is half an item
-    for each way of disagreeing, as in Jeffreys' prior of a proportion. None for tables that are no cross tables.
-    """
-    if table.shape == (2, 2, 2):
-        sums = np.zeros((4, 2, 2, 2))
-        sums[[0, 1, 2, 3], [0, 1, 0, 1], [1, 0, 1, 0], [0, 0, 1, 1]] = 1.0
-        return Pseudo(sums.reshape(4, 8), np.full(4, 0.5))
-    if table.ndim != 2 or table.shape[0] < 2:
-        return None
-    size = len(table)
-    often = table.sum(axis=0) + table.sum(axis=1)
-    top = int(often.argmax())
-    others = [v for v in range(size) if v != top and often[v] > 0] or [(top + 1) % size]
-    cells = [top * size + v for v in others] + [v * size + top for v in others]
-    sums = np.zeros((len(cells), size * size))
-    sums[np.arange(len(cells)), cells] = 1.0
-    return Pseudo(sums, np.full(len(cells), 1.0 / len(cells)))
-
-
 class _Drawn:
     """Draws of the tables of a block of rows, one entry for each row and way of resampling."""
 
@@ -117,15 +43,7 @@ class _Drawn:
         for row in rows:
             first = self.of_row[-1][-1] + 1 if self.of_row else 0
             self.of_row.append(list(range(first, first + len(row.patterns))))
-        schemes = [(row, s, p) for row in rows for s, p in enumerate(row.patterns)]
-        self.tables = np.stack(
-            [
-                draw(
-                    p, options.draws, generator(options.seed, f"{row.name}#{s}" if s else row.name), row.unseen(p)
-                ).reshape(options.draws, *row.shape)
-                for row, s, p in schemes
-            ]
-        )
+        self.tables = np.concatenate([draws_of(row, options) for row in rows])
 
 
 def estimates_of(

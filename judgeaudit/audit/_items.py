@@ -23,8 +23,8 @@ def disagreements(context: Context, most: int = MOST) -> list[Mapping[str, Any]]
     The order is by the share of judges that are wrong (without a reference: that differ from the commonest verdict), then
     by how many have none, then by place. A degenerate output goes before a coherent one of equal standing.
     """
-    own = {j: r[0] for j, r in context.judges.items() if not context.info[j].baseline}
-    default = next((r for k, r in context.references.items() if k != "model"), None)
+    own = {judge: context.judges[judge][0] for judge in context.own}
+    default = context.default
     if not own or (default is None and context.binary is None and len(context.offered) > _MANY_VALUES):
         return []
     scale = context.scales[0]
@@ -80,7 +80,7 @@ def _item(context: Context, i: int, wrong: Sequence[str], worst: float) -> Mappi
             kind: {a: v for a, r in labels.annotators.items() if (v := _value(context, r.codes[i])) is not None}
             for kind, labels in data.labels.items()
         },
-        "verdicts": {j: _verdict(context, r[0], i) for j, r in context.judges.items() if not context.info[j].baseline},
+        "verdicts": {j: _verdict(context, context.judges[j][0], i) for j in context.own},
         "wrong": list(wrong),
         "worst": round(worst, 6),
     }

@@ -12,7 +12,8 @@ import numpy.typing as npt
 
 from judgeaudit import kinds
 from judgeaudit.audit._context import LABEL_ORDER, MAX_CROSSED, Context, Small
-from judgeaudit.audit._estimate import Row, estimates_of
+from judgeaudit.audit._estimate import estimates_of
+from judgeaudit.audit._rows import Row
 from judgeaudit.measures._measure import ANSWER_ABSTAINED, ANSWER_POSITIVE, Measure, TableKind
 from judgeaudit.model import Estimate
 from judgeaudit.references._reference import Reference
@@ -182,11 +183,7 @@ def _distinct(context: Context, part: Slice, own: Small, truth: Small, scale: st
 def without_reference(context: Context) -> list[Estimate]:
     """Positive, abstention and unscored rates of every judge on every slice."""
     rows = [
-        row
-        for judge in context.judges
-        if not context.info[judge].baseline
-        for part in context.slices
-        if (row := _answers(context, judge, part)) is not None
+        row for judge in context.own for part in context.slices if (row := _answers(context, judge, part)) is not None
     ]
     chosen = [m for m in measures_on("answers") if context.binary is not None or m.name != "positive_rate"]
     scale_of = {m.name: m.scales[0] for m in chosen}

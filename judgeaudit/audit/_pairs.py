@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations
 
 from judgeaudit.audit._context import ANNOTATOR, Context, Small
-from judgeaudit.audit._estimate import Row, estimates_of
+from judgeaudit.audit._estimate import estimates_of
 from judgeaudit.audit._judges import measures_on
+from judgeaudit.audit._rows import Row
 from judgeaudit.measures import cohen_kappa, gwet_ac1
 from judgeaudit.model import Estimate
 from judgeaudit.slices import Slice
@@ -18,11 +19,10 @@ def pairs(context: Context) -> list[Estimate]:
 
     Judges that are baselines or panels made of other judges are left out: they would agree by construction.
     """
-    judges = [j for j in context.judges if not context.info[j].baseline and not context.info[j].panel]
     people = context.data.labels.get("human")
     out: list[Estimate] = []
     for scale in context.crossed:
-        codes = {j: context.padded[scale, j] for j in judges}
+        codes = {j: context.padded[scale, j] for j in context.alone}
         out += _of(context, codes, context.slices, scale)
         if people is not None:
             named = {f"{ANNOTATOR}{a}": context.on_scale(r.codes, scale) for a, r in people.annotators.items()}

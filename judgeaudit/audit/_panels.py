@@ -8,7 +8,8 @@ from dataclasses import replace
 import numpy as np
 
 from judgeaudit.audit._context import Context
-from judgeaudit.audit._estimate import Row, estimates_of
+from judgeaudit.audit._estimate import estimates_of
+from judgeaudit.audit._rows import Row
 from judgeaudit.measures import krippendorff_alpha
 from judgeaudit.model import Estimate, Level, number
 from judgeaudit.references._reference import label_counts
@@ -30,9 +31,7 @@ def panels(context: Context) -> list[Estimate]:
 
 
 def _groups(context: Context) -> Iterator[tuple[str, list[Codes], Codes | None]]:
-    judges = [
-        r[0].codes for j, r in context.judges.items() if not context.info[j].baseline and not context.info[j].panel
-    ]
+    judges = [context.judges[judge][0].codes for judge in context.alone]
     people = context.data.labels.get("human")
     human = [] if people is None else [r.codes for r in people.annotators.values()]
     votes = None if people is None else people.votes

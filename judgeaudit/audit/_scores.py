@@ -9,15 +9,15 @@ from typing import Any
 import numpy as np
 
 from judgeaudit.audit._context import LABEL_ORDER, Context
-from judgeaudit.audit._estimate import Row, from_draws
+from judgeaudit.audit._estimate import from_draws
+from judgeaudit.audit._rows import Row, draws_of
 from judgeaudit.measures import auroc, brier, calibration_error_squared_debiased
 from judgeaudit.measures._measure import Measure
 from judgeaudit.model import Estimate
 from judgeaudit.references._reference import NO_LABEL, UNRESOLVED, Reference
 from judgeaudit.slices import Slice, distinct
 from judgeaudit.sums.intervals import wilson, z_of
-from judgeaudit.sums.patterns import Ints, Patterns, counted
-from judgeaudit.sums.resample import draw, generator
+from judgeaudit.sums.patterns import Ints, counted
 from judgeaudit.table import NOT_ASKED, Floats
 
 FINE, ROUGH = 200, 20
@@ -78,7 +78,7 @@ def _estimates(
         _calibration_features(wide, mass, np.stack([value, value], axis=1), size),
         "calibration",
     )
-    drawn = _draws(context, by_bin)
+    drawn = draws_of(by_bin, context.options)
     said = f"{context.options.draws} draws on at most {fine} bins of scores, exact point"
     out = []
     for measure in (brier.MEASURE, auroc.MEASURE):
@@ -86,7 +86,7 @@ def _estimates(
         # Scores in one bin count as ties: what that takes from the point is given back to the draws.
         values = np.clip(measure.compute(drawn) + (point - float(measure.compute(by_bin.table))), 0.0, 1.0)
         out.append(_made(context, by_bin, measure, point, values, said))
-    return [*out, _calibration(context, calibration, _draws(context, calibration))]
+    return [*out, _calibration(context, calibration, draws_of(calibration, context.options))]
 
 
 def _made(context: Context, row: Row, measure: Measure, point: float, values: Floats, method: str) -> Estimate:
@@ -201,16 +201,6 @@ def _cell_means(bins: Ints, mass: Floats, values: Floats, size: int) -> Floats:
     total = np.bincount(cell, weights=(mass * values).reshape(-1), minlength=2 * size)
     count = np.bincount(cell, weights=mass.reshape(-1), minlength=2 * size)
     return np.asarray(total / np.where(count > 0, count, 1.0))
-
-
-def _draws(context: Context, row: Row) -> Floats:
-    """(schemes, draws, F)."""
-    return np.stack([_of(context, row, i, p) for i, p in enumerate(row.patterns)])
-
-
-def _of(context: Context, row: Row, scheme: int, patterns: Patterns) -> Floats:
-    name = f"{row.name}#{scheme}" if scheme else row.name
-    return draw(patterns, context.options.draws, generator(context.options.seed, name))
 
 
 def _reliability(context: Context, judge: str, reference: Reference, column: Floats) -> Mapping[str, Any]:

@@ -16,7 +16,7 @@ from judgeaudit.table import CODE_STATUSES, NOT_ASKED, LabelSet
 def tables(context: Context) -> dict[str, list[Mapping[str, Any]]]:
     """Statuses, confusion matrices, slices and labels."""
     return {
-        "statuses": [_statuses(context, j) for j in context.judges if not context.info[j].baseline],
+        "statuses": [_statuses(context, judge) for judge in context.own],
         "confusion": _confusions(context),
         "slices": _slices(context),
         "labels": [_labels(context, kind, labels) for kind, labels in context.data.labels.items()],

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from judgeaudit.audit._context import Context
-from judgeaudit.audit._estimate import Row, estimates_of
+from judgeaudit.audit._estimate import estimates_of
 from judgeaudit.audit._judges import measures_on
+from judgeaudit.audit._rows import Row
 from judgeaudit.model import Estimate
 from judgeaudit.slices import Slice
 from judgeaudit.sums.patterns import counted

@@ -18,9 +18,10 @@ import numpy as np
 
 from judgeaudit.audit import Options
 from judgeaudit.audit._differences import _against_coherent
-from judgeaudit.audit._estimate import Row, estimates_of
+from judgeaudit.audit._estimate import estimates_of
 from judgeaudit.audit._judges import measures_on
 from judgeaudit.audit._panels import _pseudo
+from judgeaudit.audit._rows import Row
 from judgeaudit.measures import krippendorff_alpha
 from judgeaudit.model import Estimate
 from judgeaudit.sums.patterns import Ints, pool, pool_rows
