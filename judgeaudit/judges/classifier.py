@@ -199,7 +199,7 @@ class _Model:
         from sklearn.exceptions import ConvergenceWarning
         from sklearn.feature_extraction.text import TfidfTransformer
         from sklearn.linear_model import LogisticRegression
-        from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+        from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it has no stubs
 
         self.columns = _shared(table)
         self.weights: Any = TfidfTransformer(sublinear_tf=True)

@@ -34,8 +34,8 @@ class _Hashing(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        count: int = self._raw.readinto(buffer)  # type: ignore[attr-defined]
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]  # any writable buffer, as RawIOBase means
+        count: int = self._raw.readinto(buffer)  # type: ignore[attr-defined]  # BinaryIO is typed without it
         self.hash.update(memoryview(buffer)[:count])
         return count
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 from judgeaudit.errors import ConfigError, nearest
-from judgeaudit.model import LEVELS, Level, as_value
+from judgeaudit.model import LEVELS, Level
+from judgeaudit.readers._flags import parse_map, parse_named, parse_score, parse_values, parse_votes, value_of
 
 DEFAULT_RUBRIC = "verdict"
 """Name of the rubric where neither the table nor the request names one."""
-
-_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,10 +133,10 @@ class CheckRequest:
             prompt=prompt,
             response=response,
             model=model,
-            values=tuple(_value(v) for v in _many(values, "values")),
-            maps=tuple((c, _value(k), _value(v)) for c, k, v in pairs),
-            positive=tuple(_value(p) for p in positive),
-            abstain=None if abstain is None else _value(abstain),
+            values=tuple(value_of(v) for v in _many(values, "values")),
+            maps=tuple((c, value_of(k), value_of(v)) for c, k, v in pairs),
+            positive=tuple(value_of(p) for p in positive),
+            abstain=None if abstain is None else value_of(abstain),
             level=_level(level),
             group=group,
             weight=weight,
@@ -191,8 +190,8 @@ class CheckRequest:
             model=model,
             values=() if values is None else parse_values(values),
             maps=tuple(parse_map(m) for m in maps),
-            positive=tuple(_value(p) for p in positive),
-            abstain=None if abstain is None else _value(abstain),
+            positive=tuple(value_of(p) for p in positive),
+            abstain=None if abstain is None else value_of(abstain),
             level=_level(level),
             group=group,
             weight=weight,
@@ -202,66 +201,6 @@ class CheckRequest:
             rubric=rubric,
             encoding=encoding,
         )
-
-
-def parse_named(text: str) -> tuple[str, str]:
-    """(name, column) of ``[NAME=]COL``.
-
-    Examples
-    --------
-    >>> parse_named("gpt4"), parse_named("gpt=baselines.gpt4")
-    (('gpt4', 'gpt4'), ('gpt', 'baselines.gpt4'))
-    """
-    name, equals, column = text.partition("=")
-    if not name or (equals and not column):
-        raise ConfigError("a column is named badly", got=repr(text), expected="COL or NAME=COL")
-    return (name, column) if equals else (text, text)
-
-
-def parse_score(text: str) -> tuple[str, str]:
-    """(judge, column) of ``JUDGE=COL``."""
-    name, _, column = text.partition("=")
-    if not name or not column:
-        raise ConfigError("--score is not understood", got=repr(text), expected="JUDGE=COL")
-    return name, column
-
-
-def parse_votes(text: str) -> tuple[str, int]:
-    """(column, N) of ``COL:N``.
-
-    Examples
-    --------
-    >>> parse_votes("human_sum:3")
-    ('human_sum', 3)
-    """
-    column, _, count = text.rpartition(":")
-    if not column or not (count.isascii() and count.isdecimal()):
-        raise ConfigError("--votes is not understood", got=repr(text), expected="COL:N, N the number of annotators")
-    return column, int(count)
-
-
-def parse_map(text: str) -> tuple[str, str, str]:
-    """(column, from, to) of ``COL:FROM=TO``; the column ends at the first colon, FROM at the first equals sign after it."""
-    column, colon, rest = text.partition(":")
-    before, equals, after = rest.partition("=")
-    if not (column and colon and equals):
-        raise ConfigError("--map is not understood", got=repr(text), expected="COL:FROM=TO")
-    return column, _value(before), _value(after)
-
-
-def parse_values(text: str) -> tuple[str, ...]:
-    """The scale of ``V1,V2,..``.
-
-    Examples
-    --------
-    >>> parse_values("0, 1.0,2")
-    ('0', '1', '2')
-    """
-    return tuple(_value(part) for part in text.split(","))
-
-
-def _value(raw: object) -> str:
-    return as_value(raw) or ""
 
 
 def _many(given: Sequence[str], what: str) -> tuple[str, ...]:
@@ -305,14 +244,9 @@ def _check(request: CheckRequest) -> None:
 
 
 def _once(flag: str, names: list[str]) -> None:
-    twice = _repeated(names)
+    twice = [name for name, times in Counter(names).items() if times > 1]
     if twice:
         raise ConfigError(f"--{flag} is given twice", got=", ".join(repr(n) for n in twice))
-
-
-def _repeated(names: Iterable[_T]) -> list[_T]:
-    seen: set[_T] = set()
-    return [n for n in names if n in seen or seen.add(n)]  # type: ignore[func-returns-value]
 
 
 def _roles(request: CheckRequest) -> None:

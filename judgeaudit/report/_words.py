@@ -44,9 +44,20 @@ REASONS: Mapping[str, str] = {
     "abstained": "judge abstained",
     "reference_abstained": "labelled as not to be judged",
     "not_both": "not rated by both",
+    "one_value": "rated by one only",
+    "no_value": "rated by none",
+    "no_score": "no score",
+    "fewer_than_two_verdicts": "judged once or never",
+    "model_on_one_side": "of models with such outputs on one side only",
     "blank_line": "blank line",
+    "no_output": "of outputs that are not there",
+    "empty_label": "empty label",
+    "unknown_field": "unknown field",
+    "judgements_of_no_output": "judgements of outputs that are not there",
+    "labels_of_no_output": "labels of outputs that are not there",
+    "labels_of_an_earlier_text": "labels of an earlier text",
 }
-"""Words for reasons that come as a bare code."""
+"""Words for reasons that come as a bare code; a name may follow it (``unknown_field NAME``)."""
 
 SHORT: Mapping[str, str] = {"circular": "circular: its own detectors made the slice"}
 """Reasons that stand in so many cells that they must be short."""
@@ -102,6 +113,9 @@ def reason(code: str | None) -> str:
     """
     if not code:
         return "not measured"
+    first, blank, name = code.partition(" ")
+    if blank and first in REASONS:
+        return f"{REASONS[first]} {name}"
     head, colon, words = code.partition(":")
     if not re.fullmatch("[a-z][a-z0-9_]*", head):
         return code
