@@ -8,13 +8,13 @@ the interchange form need no flags.
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from judgeaudit.cli._frame import JsonFlag, console, echo, finish
+from judgeaudit.cli._audited import show
+from judgeaudit.cli._frame import JsonFlag, echo, finish
 
 Many = list[str] | None
 
@@ -58,7 +58,7 @@ def run(
     json: JsonFlag = False,
 ) -> None:
     """Read, audit, write, show; with a policy, exit by its result."""
-    from judgeaudit import api, audit_file
+    from judgeaudit import api
     from judgeaudit.gate import decide
     from judgeaudit.readers import CheckRequest
     from judgeaudit.report import html
@@ -93,14 +93,7 @@ def run(
     decision = None if required is None else decide(result.audit, required)
     if folder is not None:
         result.write(folder, decision=decision, redact=redact)
-    if json:
-        sys.stdout.write(audit_file.dumps(result.audit))
-    else:
-        from judgeaudit.report.terminal import print_summary
-
-        print_summary(console(), result.audit, decision=decision)
-    if folder is not None:
-        echo(f"report: {folder / 'report.html'}", stderr=True)
+    show(result, decision, folder, json=json)
     if decision is not None:
         echo(f"gate: {decision.result}", stderr=json)
         finish(decision.exit_code)

@@ -8,7 +8,6 @@ Offline judges run live, a small language model's verdicts are recorded ones. It
 
 from __future__ import annotations
 
-import sys
 from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,7 +15,8 @@ from typing import Annotated
 
 import typer
 
-from judgeaudit.cli._frame import JsonFlag, console, echo
+from judgeaudit.cli._audited import options_of, show
+from judgeaudit.cli._frame import JsonFlag, echo
 from judgeaudit.cli._progress import announce, note, watching
 
 
@@ -25,7 +25,7 @@ def run(
     json: JsonFlag = False,
 ) -> None:
     """The same way as `judgeaudit run`, with the store in a temporary folder."""
-    from judgeaudit import api, audit_file
+    from judgeaudit import api
     from judgeaudit.config import read_audit_config
     from judgeaudit.engine.work import work
     from judgeaudit.readers._demo import demo_folder
@@ -38,17 +38,9 @@ def run(
         config = read_audit_config(demo_folder() / "audit.yaml")
         with TemporaryDirectory() as folder, Store.open(str(Path(folder) / "demo.db")) as store:
             worked = work(store, config, announce=announce, watching=watching, note=note)
-        settings = config.audit
-        options = api.Options(draws=settings.draws, seed=config.seed, reference=settings.reference)
-        result = api.audit_inputs(worked.inputs, options, name=config.name, opinion=opinion)
+        result = api.audit_inputs(worked.inputs, options_of(config), name=config.name, opinion=opinion)
     decision = result.gate(config.path(config.policy)) if config.policy else None
     result.write(out, decision=decision)
-    if json:
-        sys.stdout.write(audit_file.dumps(result.audit))
-    else:
-        from judgeaudit.report.terminal import print_summary
-
-        print_summary(console(), result.audit, decision=decision)
-    echo(f"report: {out / 'report.html'}", stderr=True)
+    show(result, decision, out, json=json)
     if decision is not None:
         echo(f"gate: {decision.result} (shown, not enforced: demo is no gate)", stderr=json)

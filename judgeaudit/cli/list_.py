@@ -1,4 +1,4 @@
-"""List the judges, measures, modes, readers or verbs that there are.
+"""List the kinds of a thing that there are: judges, models, modes, measures, findings and so on.
 
 Names come from the folders of the package and from entry points of other packages; nothing is imported for it.
 """

@@ -9,14 +9,14 @@ PASS exits 0.
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from judgeaudit import kinds
-from judgeaudit.cli._frame import JsonFlag, console, echo, echo_json, finish
+from judgeaudit.cli._audited import options_of, show
+from judgeaudit.cli._frame import JsonFlag, echo, echo_json, finish
 from judgeaudit.cli._progress import announce, note, plan_as_json, watching
 from judgeaudit.errors import ConfigError, nearest
 
@@ -32,7 +32,7 @@ def run(
     json: JsonFlag = False,
 ) -> None:
     """Do what is missing, then audit, write, show and decide."""
-    from judgeaudit import api, audit_file
+    from judgeaudit import api
     from judgeaudit.config import read_audit_config
     from judgeaudit.engine.work import plan_work, work
     from judgeaudit.gate import decide
@@ -50,24 +50,12 @@ def run(
                 echo_json(plan_as_json(plan))
             return
         worked = work(store, config, announce=announce, watching=watching, note=note)
-    seed = config.seed if config.audit.seed is None else config.audit.seed
     # An unfinished run ends with exit 3 whatever the figures are; recomputing them can wait for the finished one.
-    options = api.Options(
-        draws=config.audit.draws,
-        seed=seed,
-        reference=config.audit.reference,
-        verify=config.audit.verify and worked.incomplete is None,
-    )
+    options = options_of(config, verify=worked.incomplete is None)
     result = api.audit_inputs(worked.inputs, options, name=config.name)
     decision = None if policy is None else decide(result.audit, policy)
     result.write(config.out_folder, decision=decision, redact=redact)
-    if json:
-        sys.stdout.write(audit_file.dumps(result.audit))
-    else:
-        from judgeaudit.report.terminal import print_summary
-
-        print_summary(console(), result.audit, decision=decision)
-    echo(f"report: {config.out_folder / 'report.html'}", stderr=True)
+    show(result, decision, config.out_folder, json=json)
     if worked.incomplete is not None:
         raise worked.incomplete
     if decision is not None:
