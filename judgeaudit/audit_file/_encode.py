@@ -111,10 +111,10 @@ def _bounds(value: Mapping[str, tuple[float | None, float | None]] | None) -> st
 
 _NUMBERS = (
     "value", "low", "high", "confidence_level", "n", "k", "clusters", "distinct_texts", "effective_n", "p_value", "p_adjusted",
-)  # fmt: skip
+)  # fields, several a line  # fmt: skip
 _WRITERS: Mapping[str, Callable[[Any], str]] = {
     **dict.fromkeys(_NUMBERS, _number), "left_out": _counts, "bounds": _bounds, "unscored_bounds": _pair
-}  # fmt: skip
+}  # fields, several a line  # fmt: skip
 _ESTIMATE = tuple(sorted(field.name for field in fields(Estimate)))
 _FIELDS = tuple((f'"{name}": ', _WRITERS.get(name, _text), name in OPTIONAL) for name in _ESTIMATE)
 _FINDING = tuple(field.name for field in fields(Finding))

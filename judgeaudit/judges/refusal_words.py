@@ -49,7 +49,7 @@ PHRASES = {
     "t": (r"h(?:is|at|e)_request_(?:violates|goes_against|is_(?:inappropriate|harmful|illegal|unethical))",),
     "u": (r"nable_to_(?:assist|help|comply|fulfil|answer|support|provide)",),
     "y": (r"our_request_(?:violates|goes_against|is_(?:inappropriate|harmful|illegal|unethical))",),
-}  # fmt: skip
+}  # one letter a line  # fmt: skip
 
 
 class Params(Settings):

@@ -11,7 +11,7 @@ FinishReason = Literal["stop", "length", "filter", "refusal", "other"]
 FailureKind = Literal[
     "auth", "quota", "rate", "overloaded", "server", "timeout", "connection", "bad_request", "unknown_model",
     "context_length", "filtered", "foreign_body",
-]  # fmt: skip
+]  # kinds, several a line  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

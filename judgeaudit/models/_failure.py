@@ -42,7 +42,7 @@ _BY_STATUS: Mapping[int, FailureKind] = {
     401: "auth", 402: "quota", 403: "auth", 404: "unknown_model", 407: "auth", 408: "timeout", 409: "server",
     410: "unknown_model", 413: "context_length", 425: "server", 429: "rate", 431: "context_length", 499: "connection",
     501: "bad_request", 503: "overloaded", 529: "overloaded",
-}  # fmt: skip
+}  # one kind a line  # fmt: skip
 # What the body says outranks the status: servers put a spent quota under 429 and 400, and a filter under 400 and 403.
 _BY_WORDS: tuple[tuple[FailureKind, re.Pattern[str]], ...] = (
     ("quota", re.compile(
@@ -56,7 +56,7 @@ _BY_WORDS: tuple[tuple[FailureKind, re.Pattern[str]], ...] = (
     ("unknown_model", re.compile(r"model_not_found|unknown model|model\b.{0,80}(does not exist|not found)")),
     ("auth", re.compile(r"invalid_api_key|api key not valid|authentication_error")),
     ("overloaded", re.compile(r"overloaded_error|server_busy|engine_overloaded")),
-)  # fmt: skip
+)  # one kind a line  # fmt: skip
 _DROPPED = {"ServerDisconnectedError", "ClientOSError", "ClientConnectorError", "ConnectionResetError"}
 _KEY = re.compile(r"\b(?:sk|pk|gsk|xai)-[A-Za-z0-9*_\-]{6,}|\bAIza[A-Za-z0-9*_\-]{6,}")
 

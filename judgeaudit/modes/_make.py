@@ -9,12 +9,12 @@ WORDS = [
     "amber", "barrel", "candle", "dough", "ember", "feather", "garden", "harbour", "island", "jacket", "kettle",
     "lantern", "meadow", "needle", "orchard", "pebble", "quilt", "ribbon", "saddle", "timber", "umbrella", "valley",
     "willow", "yellow", "zipper", "bridge", "copper", "drawer", "engine", "fabric",
-]  # fmt: skip
+]  # words, as many a line as fit  # fmt: skip
 SENTENCES = (
     "Mix the flour well.", "The kettle is on the stove.", "Turn left at the bridge.", "Leave the dough to rest for an hour.",
     "The boat comes back at noon.", "Fold the sheet along the middle.", "Please check the answer once more.",
     "There are many ways to do this.", "It is important to keep the lantern dry.", "The garden gate stays open until nine.",
-)  # fmt: skip
+)  # words, as many a line as fit  # fmt: skip
 USUAL_LENGTH = 240
 LEAST_LENGTH = 60
 

@@ -22,7 +22,7 @@ RARE = {
     "h": "bcdfghjkpqvxz", "i": "", "j": "bcfghlmpqrtvwxyz", "k": "bcdfgpqxz", "l": "qrx", "m": "cdghjkqrvwxz", "n": "bqrwx",
     "o": "", "p": "bcgjkqvwxz", "q": "bcdefghjklmnopqrstvwxyz", "r": "jqx", "s": "bdgjrvx", "t": "bdgjkqvx", "u": "",
     "v": "bcdfghjkmpqtwxz", "w": "bcdfgjkmpqtvxz", "x": "bdgjklmnqrsvwxz", "y": "jqvxy", "z": "bcfgjkpqrsvx",
-}  # fmt: skip
+}  # letters, several a line  # fmt: skip
 RARE_PAIRS = frozenset(first + second for first, seconds in RARE.items() for second in seconds)
 
 WINDOW_PAIRS = 30

@@ -29,7 +29,7 @@ _RANGES = (
     (0x1780, 0x17FF, "Khmer"), (0x1800, 0x18AF, "Mongolian"), (0x3005, 0x3007, "Han"), (0x3040, 0x30FF, "Han"),
     (0x3100, 0x312F, "Han"), (0x31F0, 0x31FF, "Han"), (0x3400, 0x4DBF, "Han"), (0x4E00, 0x9FFF, "Han"),
     (0xF900, 0xFAFF, "Han"), (0xFF66, 0xFF9F, "Han"), (0x20000, 0x323AF, "Han"),
-)  # fmt: skip
+)  # code ranges, several a line  # fmt: skip
 _SORTED = sorted(_RANGES)
 _STARTS = [start for start, _, _ in _SORTED]
 

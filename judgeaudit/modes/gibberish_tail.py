@@ -35,7 +35,7 @@ GAP = 48
 PARTS = (
     character_noise.MODE, single_token_flood.MODE, word_loop.MODE, sentence_loop.MODE, special_token_leak.MODE,
     wrong_language.MODE, mojibake.MODE,
-)  # fmt: skip
+)  # modes, several a line  # fmt: skip
 _HEAD_WORD = re.compile(r"[^\W\d_]{2,}")
 
 

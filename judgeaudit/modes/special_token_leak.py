@@ -22,7 +22,7 @@ ENOUGH = 0.3
 TOKENS = (
     "<|im_end|>", "<|im_start|>", "<|endoftext|>", "<|eot_id|>", "</s>", "<s>", "[INST]", "[/INST]", "<pad>", "<end_of_turn>",
     "<|user|>", "<|assistant|>", "<unk>", "<extra_id_0>", "[PAD]",
-)  # fmt: skip
+)  # tokens, several a line  # fmt: skip
 
 
 def detect(view: TextView) -> ModeHit | None:

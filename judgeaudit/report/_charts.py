@@ -30,7 +30,7 @@ _CONFIG: Spec = {
     },
     "legend": {"labelColor": "var(--ink)", "labelFontSize": 12, "title": None, "orient": "top", "symbolSize": 90,
                "symbolOpacity": 1},
-}  # fmt: skip
+}  # Vega-Lite, one channel a line  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +143,7 @@ def _apart(values: Sequence[Mapping[str, Any]], order: Sequence[str]) -> Spec:
     colour = {
         "field": "outputs", "type": "nominal", "sort": names,
         "scale": {"domain": names, "range": ["var(--coherent)", "var(--degenerate)"]},
-    }  # fmt: skip
+    }  # Vega-Lite, one channel a line  # fmt: skip
     shape = {"field": "outputs", "type": "nominal", "scale": {"domain": names, "range": ["circle", "diamond"]}}
     axis = {"format": ".0%", "values": [0, 0.25, 0.5, 0.75, 1], "title": None}
     x = {"type": "quantitative", "scale": {"domain": [0, 1]}, "axis": axis}
@@ -164,7 +164,7 @@ def _apart(values: Sequence[Mapping[str, Any]], order: Sequence[str]) -> Spec:
             {"mark": {"type": "point", "filled": True, "size": 85, "opacity": 1},
              "encoding": {"x": {**x, "field": "rate"}, "shape": shape}},
         ],
-    }  # fmt: skip
+    }  # Vega-Lite, one channel a line  # fmt: skip
 
 
 def _reliability(bins: Sequence[Mapping[str, Any]]) -> Spec:
@@ -176,7 +176,7 @@ def _reliability(bins: Sequence[Mapping[str, Any]]) -> Spec:
             "n": b["n"], "from": b["low"], "to": b["high"], "bar": _short(float(b["n"]) / most * 0.16),
         }
         for b in bins
-    ]  # fmt: skip
+    ]  # Vega-Lite, one channel a line  # fmt: skip
     ticks = {"values": [0, 0.5, 1], "format": ".1f"}
     x = {"type": "quantitative", "scale": {"domain": [0, 1]}, "axis": {**ticks, "title": "mean score in the bin"}}
     y = {"type": "quantitative", "scale": {"domain": [0, 1]}, "axis": {**ticks, "title": "positive by the labels"}}
@@ -194,7 +194,7 @@ def _reliability(bins: Sequence[Mapping[str, Any]]) -> Spec:
             {"mark": {"type": "point", "filled": True, "size": 60, "opacity": 1, "color": "var(--coherent)"},
              "encoding": {"x": {**x, "field": "score"}, "y": {**y, "field": "rate"}}},
         ],
-    }  # fmt: skip
+    }  # Vega-Lite, one channel a line  # fmt: skip
 
 
 def _short(x: Any) -> float | None:

@@ -13,7 +13,7 @@ RATES = frozenset(
         "abstention_rate", "unscored_rate", "percent_agreement", "flip_rate", "test_retest_agreement", "prevalence_corrected",
         "alt_test_winning_rate", "balanced_accuracy",
     }
-)  # fmt: skip
+)  # measures, several a line  # fmt: skip
 """Measures shown as percentages; all others are coefficients or losses and shown as decimals."""
 
 FEW = 10
