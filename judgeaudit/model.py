@@ -20,6 +20,8 @@ Severity = Literal["error", "warning", "note"]
 
 LEVELS: tuple[Level, ...] = get_args(Level)
 LABEL_KINDS: tuple[LabelKind, ...] = get_args(LabelKind)
+BASELINE = "baseline:"
+"""How the names of baselines begin that an audit adds to the judges under audit."""
 
 
 class Status(StrEnum):

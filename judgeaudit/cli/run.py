@@ -19,6 +19,7 @@ from judgeaudit.cli._audited import options_of, show
 from judgeaudit.cli._frame import JsonFlag, echo, echo_json, finish
 from judgeaudit.cli._progress import announce, note, plan_as_json, watching
 from judgeaudit.errors import ConfigError, nearest
+from judgeaudit.model import BASELINE
 
 if TYPE_CHECKING:
     from judgeaudit.config import AuditConfig
@@ -77,5 +78,5 @@ def _check_names(policy: Policy, config: AuditConfig) -> None:
                 next_step=nearest(required.measure, measures),
             )
         for name in (required.judge, required.other or "*"):
-            if name not in {"*", *judges} and not name.startswith("baseline:"):
+            if name not in {"*", *judges} and not name.startswith(BASELINE):
                 raise ConfigError("unknown judge", where=where, got=repr(name), next_step=nearest(name, judges))

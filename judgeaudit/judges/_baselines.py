@@ -10,10 +10,8 @@ import numpy.typing as npt
 from judgeaudit.judges import constant, length, refusal_words
 from judgeaudit.judges._judge import BatchJudge
 from judgeaudit.judges._offline import first_negative, first_positive
-from judgeaudit.model import Rubric
+from judgeaudit.model import BASELINE, Rubric
 from judgeaudit.table import JudgeInfo, Ratings
-
-PREFIX = "baseline:"
 
 
 def baselines(rubric: Rubric, n: int, responses: Sequence[str] | None) -> dict[str, tuple[Ratings, JudgeInfo]]:
@@ -57,15 +55,15 @@ def baselines(rubric: Rubric, n: int, responses: Sequence[str] | None) -> dict[s
 
     every = np.ones(n, np.bool_)
     entries = [
-        entry(constant.build(PREFIX + "always_positive", constant.Params(value=yes)), every),
-        entry(constant.build(PREFIX + "always_negative", constant.Params(value=no)), ~every),
+        entry(constant.build(BASELINE + "always_positive", constant.Params(value=yes)), every),
+        entry(constant.build(BASELINE + "always_negative", constant.Params(value=no)), ~every),
     ]
     if responses is not None:
         counts = length.lengths(responses)
         threshold = int(np.ceil(np.median(counts))) if n else 0
-        words = refusal_words.build(PREFIX + "refusal_words", refusal_words.Params())
+        words = refusal_words.build(BASELINE + "refusal_words", refusal_words.Params())
         entries.append(entry(words, ~refusal_words.refuses(responses)))
-        entries.append(entry(length.build(PREFIX + "length", length.Params(at_least=threshold)), counts >= threshold))
+        entries.append(entry(length.build(BASELINE + "length", length.Params(at_least=threshold)), counts >= threshold))
     return dict(entries)
 
 

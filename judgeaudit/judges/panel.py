@@ -15,10 +15,9 @@ from pydantic import Field, model_validator
 from judgeaudit.errors import ConfigError, nearest
 from judgeaudit.judges._judge import BatchJudge, Material
 from judgeaudit.judges._offline import Answer, Offline, Settings, Value, offered
-from judgeaudit.model import Judgement, Rubric, Status
+from judgeaudit.model import BASELINE, Judgement, Rubric, Status
 
 Rule = Literal["majority", "plurality", "unanimous", "any_positive", "all_positive"]
-BASELINE = "baseline:"
 _METHOD = "panel:"
 
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from judgeaudit.model import LABEL_KINDS, Audit, Estimate
+from judgeaudit.model import BASELINE, LABEL_KINDS, Audit, Estimate
 from judgeaudit.report._words import Wording, wording
 
 COHERENT = "coherence=coherent"
@@ -95,7 +95,7 @@ class Book:
 
     def is_baseline(self, name: str) -> bool:
         """Whether a judge stands in the tables only to be beaten."""
-        return bool(self.judge(name).get("baseline")) or name.startswith("baseline:")
+        return bool(self.judge(name).get("baseline")) or name.startswith(BASELINE)
 
     @property
     def binary(self) -> bool:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
+from judgeaudit.model import BASELINE
+
 MEASURES: Mapping[str, tuple[str, str]] = {
     "accuracy": ("accuracy", "verdicts equal to the reference"),
     "balanced_accuracy": ("balanced accuracy", "mean of sensitivity and specificity; 50% is guessing"),
@@ -163,7 +165,7 @@ def slice_name(key: str) -> str:
 
 def baseline_name(judge: str) -> str:
     """A judge's name without the mark of a baseline, which every table shows in its own way."""
-    name = judge.removeprefix("baseline:")
+    name = judge.removeprefix(BASELINE)
     return name if name == judge else name.replace("_", " ")
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from judgeaudit.model import Audit, Finding
+from judgeaudit.model import BASELINE, Audit, Finding
 from judgeaudit.report import _agreement, _box, _format, _grid, _judge_table
 from judgeaudit.report._book import COHERENT, DEGENERATE, Book, books
 from judgeaudit.report._decision import Decided, told
@@ -223,7 +223,7 @@ def _judge(name: str, width: int) -> RenderableType:
             lines.append("")
         lines[-1] += part
     text = Text("\n".join(lines))
-    return text.append("\nbaseline", style="dim") if name.startswith("baseline:") else text
+    return text.append("\nbaseline", style="dim") if name.startswith(BASELINE) else text
 
 
 def _safe(text: str, width: int = 0) -> str:
