@@ -11,7 +11,10 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from dataclasses import fields as fields_of
+from os import PathLike
 from pathlib import Path
+from types import NoneType
 from typing import TYPE_CHECKING, Any
 
 from judgeaudit import audit_file
@@ -65,6 +68,10 @@ class Result:
         ConfigError
             There is none, or several: the message names what would tell them apart.
         """
+        known_keys = {f.name for f in fields_of(Estimate)}
+        for key in fields:
+            if key not in known_keys:
+                raise ConfigError("no such field of an estimate", got=repr(key), next_step=nearest(key, known_keys))
         wanted = {"judge": judge, "slice": slice, "against": None, "other": None, **fields}
         found = [
             e for e in self.estimates if e.measure == measure and all(getattr(e, k) == v for k, v in wanted.items())
@@ -193,6 +200,13 @@ def check(
     InputError, ConfigError
         The table or the request cannot be used as it is; the message says what, where, and what to do.
     """
+    options = Options(draws=draws, seed=seed, reference=reference, verify=verify)
+    _need("a path", (str, PathLike), table=table)
+    _need("a list", (list, tuple, str), judges=judges, humans=humans, slices=slices)
+    _need("a dict", (Mapping, NoneType), scores=scores, votes=votes, maps=maps)
+    names = {"id": id, "prompt": prompt, "response": response, "model": model, "group": group, "weight": weight}
+    _need("text", (str, NoneType), **names, level=level, trials=trials, rubric=rubric, encoding=encoding)
+    positives: list[Any] = list(positive) if isinstance(positive, (list, tuple)) else [positive]
     request = CheckRequest.make(
         judges=judges,
         scores=scores or {},
@@ -204,7 +218,7 @@ def check(
         model=model,
         values=values,
         maps=maps or {},
-        positive=[positive] if isinstance(positive, str) else positive,
+        positive=positives,
         abstain=abstain,
         level=level,
         group=group,
@@ -215,7 +229,7 @@ def check(
         rubric=rubric,
         encoding=encoding,
     )
-    return check_request(Path(table), request, Options(draws=draws, seed=seed, reference=reference, verify=verify))
+    return check_request(Path(table), request, options)
 
 
 def check_request(table: Path, request: CheckRequest, options: Options) -> Result:
@@ -263,6 +277,13 @@ def joined(parts: Sequence[Audited], *, name: str) -> Result:
     return Result(audit=replace(whole, settings={**whole.settings, "items_sha256": sha}), items=items)
 
 
+def _need(what: str, kinds: tuple[type, ...], **given: object) -> None:
+    """Arguments of a wrong type are a wrong request and no bug: one sentence that names the argument."""
+    for name, value in given.items():
+        if not isinstance(value, kinds):
+            raise ConfigError(f"wrong {name}", got=repr(value), expected=what)
+
+
 def as_policy(policy: str | Path | Mapping[str, Any] | Policy) -> Policy:
     """A policy from a file, its content, or itself."""
     if isinstance(policy, Policy):
@@ -275,6 +296,4 @@ def _lines(items: Sequence[Mapping[str, Any]]) -> bytes:
 
 
 def _plain(e: Estimate) -> dict[str, Any]:
-    from dataclasses import fields
-
-    return {f.name: getattr(e, f.name) for f in fields(e) if f.name != "bounds"}
+    return {f.name: getattr(e, f.name) for f in fields_of(e) if f.name != "bounds"}

@@ -53,6 +53,33 @@ def test_estimates_by_name(table: Path) -> None:
         )
 
 
+@pytest.mark.parametrize(
+    ("argument", "value"),
+    [
+        ("draws", 0), ("draws", -5), ("draws", "100"), ("draws", 100.5), ("draws", True), ("seed", -1), ("seed", None),
+        ("judges", None), ("judges", {"guard": 1}), ("judges", 3), ("scores", ["guard=s"]), ("votes", ["v:3"]),
+        ("maps", ["guard:1=0"]),
+        ("id", 3), ("response", 3), ("rubric", 3), ("encoding", 5), ("reference", None), ("table", None), ("table", 5),
+    ],
+)  # fmt: skip
+def test_an_argument_of_a_wrong_type_is_named(table: Path, argument: str, value: object) -> None:
+    given: dict[str, object] = {"table": table, "judges": ["guard"], "humans": ["h1"], argument: value}
+    with pytest.raises(ConfigError, match=f"wrong {argument}") as caught:
+        ja.check(**given)  # type: ignore[arg-type]
+    assert repr(value) in str(caught.value)
+
+
+def test_a_positive_value_may_be_a_number(table: Path) -> None:
+    given = {"judges": ["guard"], "humans": ["h1"], "draws": 100, "verify": False}
+    one, text = (ja.check(table, positive=p, **given) for p in (1, "1"))  # type: ignore[arg-type]
+    assert one.estimates == text.estimates
+
+
+def test_an_unknown_field_of_an_estimate_is_named(table: Path) -> None:
+    with pytest.raises(ConfigError, match="'reference_rule'"):
+        checked(table).one("accuracy", "guard", reference_rul="majority")
+
+
 def test_a_pandas_frame_by_mode(table: Path) -> None:
     frame = checked(table).table(by="mode")
     assert isinstance(frame, pd.DataFrame)

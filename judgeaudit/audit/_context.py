@@ -55,6 +55,21 @@ class Options:
     reference: str = "auto"
     verify: bool = True
 
+    def __post_init__(self) -> None:
+        _whole("draws", self.draws, 100)
+        _whole("seed", self.seed, 0)
+        if not isinstance(self.confidence_level, (int, float)) or not 0.5 < self.confidence_level < 1:
+            raise ConfigError(
+                "wrong confidence_level", got=repr(self.confidence_level), expected="a number in (0.5, 1)"
+            )
+        if not isinstance(self.reference, str):
+            raise ConfigError("wrong reference", got=repr(self.reference), expected="text such as auto or majority")
+
+
+def _whole(name: str, number: object, least: int) -> None:
+    if not isinstance(number, int) or isinstance(number, bool) or number < least:
+        raise ConfigError(f"wrong {name}", got=repr(number), expected=f"a whole number, at least {least}")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:

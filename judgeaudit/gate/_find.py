@@ -13,6 +13,7 @@ from judgeaudit.model import Audit, Estimate
 
 _EXACT = ("panel", "against", "weights")
 _ANY = ("reference_rule", "level")
+_CEILING = "others_than:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +115,9 @@ def find(book: Book, requirement: Requirement, subject: Subject, where: str) -> 
         return _absent(book, requirement, subject)
     fitting = [e for e in there if all(getattr(e, key) == getattr(requirement, key) for key in _EXACT)]
     fitting = [e for e in fitting if all(getattr(requirement, key) in (None, getattr(e, key)) for key in _ANY)]
+    if requirement.reference_rule is None:
+        # The ceiling's references, all annotators but one, are beside the reference and not rivals of it.
+        fitting = [e for e in fitting if not (e.reference_rule or "").startswith(_CEILING)]
     fitting = _by_scale(_by_reference(fitting, requirement), requirement)
     if len(fitting) == 1:
         return fitting[0]

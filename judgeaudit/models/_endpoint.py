@@ -67,7 +67,7 @@ def endpoint(
     Raises
     ------
     ConfigError
-        The address is none, or the key is missing.
+        The address is none or holds a password or a query, or the key is missing.
     """
     url = base_url or os.environ.get(url_env) or default_url
     where = Endpoint(url=_checked(name, url))
@@ -103,4 +103,12 @@ def _checked(name: str, url: str) -> str:
         right = False
     if not right:
         raise ConfigError("base_url is no address", where=name, expected="something like http://127.0.0.1:8000/v1")
+    if "@" in parts.netloc or parts.query or parts.fragment:
+        # A fingerprint and error messages may hold the address; and the SDKs send a key in the header alone.
+        raise ConfigError(
+            "base_url holds more than an address",
+            where=name,
+            expected="no user, password, query or fragment",
+            next_step="put the key into an environment variable and name it with api_key_env",
+        )
     return url

@@ -291,6 +291,14 @@ def test_two_references_must_be_told_apart(make_audit: Make, rate: Rate, unscore
     assert gate(audit, {**NAMED, "reference_rule": "annotator:a"}).result == "FAIL"
 
 
+def test_the_ceiling_is_no_second_reference(make_audit: Make, rate: Rate, unscored: Rate) -> None:
+    ceiling = [rate(150, 200, reference_rule=f"others_than:{name}") for name in ("a", "b", "c")]
+    assert gate(make_audit(rate(), *ceiling, unscored()), NAMED).result == "PASS"
+    assert gate(make_audit(*ceiling, unscored()), NAMED).result == "INCONCLUSIVE"
+    asked = {**NAMED, "reference_rule": "others_than:a"}
+    assert gate(make_audit(rate(), *ceiling, unscored()), asked).result == "FAIL"
+
+
 def test_labels_by_construction_pass_only_when_asked_for(make_audit: Make, rate: Rate, unscored: Rate) -> None:
     audit = make_audit(rate(reference="construction"), unscored())
     assert gate(audit, NAMED).result == "INCONCLUSIVE"

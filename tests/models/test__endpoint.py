@@ -32,10 +32,20 @@ def test_a_key_that_is_none(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_key_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOME_KEY", " secret\n")
-    made = at("https://user:word@example.org/v1")
+    made = at("https://example.org/v1")
     assert made.key == "secret"
     assert "secret" not in repr(made)
-    assert "word" not in made.host
+
+
+@pytest.mark.parametrize(
+    "url", ["https://user:word@h.example/v1", "https://h.example/v1?key=word", "https://h.example/#word"]
+)
+def test_an_address_with_a_secret_is_refused_and_the_secret_not_shown(url: str) -> None:
+    with pytest.raises(ConfigError, match="api_key_env") as caught:
+        at(url, key_env=None)
+    assert ":word" not in str(caught.value)
+    assert url not in str(caught.value)
+    assert "word" not in Endpoint(url=url).host
 
 
 @pytest.mark.parametrize(
