@@ -8,8 +8,9 @@ Not decided, whatever the figure: no such estimate, an estimate without value or
 degenerate outputs the distinct texts count), more than `max_unscored` of the judge's items without a verdict (on all items or on
 the slice), an error among the findings that is about this judge or about the audit as a whole, and a judge on slices that its own
 detectors made. Below 10 items nothing is a PASS, nor is any figure of a judge that says the same of every item or that is held
-against a reference of one class. That a rate could be worse if the unscored were counted against the judge does
-not change the result, since `max_unscored` limits just that; the line says what it would be.
+against a reference of one class, nor the agreement of judges that agree in their errors. That a rate could be worse if
+the unscored were counted against the judge does not change the result, since `max_unscored` limits just that; the line says what
+it would be.
 """
 
 from __future__ import annotations

@@ -46,14 +46,17 @@ def doubts(book: Book, asked: Requirement, subject: Subject, estimate: Estimate)
     """Reasons for which a figure within its limit is no PASS: half of what it takes to read it was never seen.
 
     A judge that says one thing of everything has a perfect error rate of one kind, and a reference of one class has no items
-    for the other kind. A policy that limits one rate alone must pass neither; slices of one class are no such doubt.
+    for the other kind. A policy that limits one rate alone must pass neither; slices of one class are no such doubt. Judges that
+    share their errors agree well, so agreement among judges is no PASS where people contradict them.
     """
+    among_judges = asked.other is not None or asked.panel in ("judges", "all")
     judges = [judge for judge in _concerned(book, asked, subject) if judge in book.judges(baselines=False)]
     for finding in book.audit.findings:
         # An audit of several rubrics names the rubric at the start of a finding's text.
         here = len(book.rubrics) == 1 or finding.text.startswith(f"[{subject.rubric}] ")
-        if finding.code == "constant_judge" and finding.judge in judges and here:
-            yield f"constant_judge: {finding.text}"
+        constant = finding.code == "constant_judge" and finding.judge in judges
+        if here and (constant or (finding.code == "agree_but_wrong" and among_judges)):
+            yield f"{finding.code}: {finding.text}"
     for judge in judges:
         for kappa in book.by_place.get(("cohen_kappa", subject.rubric, judge, "all"), []):
             same = (kappa.reference, kappa.reference_rule) == (estimate.reference, estimate.reference_rule)

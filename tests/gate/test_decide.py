@@ -342,6 +342,23 @@ def test_a_judge_that_says_one_thing_of_everything_never_passes(make_audit: Make
     assert gate(other).result == "PASS"
 
 
+def test_agreement_of_judges_that_are_wrong_together_never_passes(make_audit: Make, rate: Rate, unscored: Rate) -> None:
+    judges = ({"name": "guard"}, {"name": "second"})
+    pair = rate(198, 200, measure="percent_agreement", other="second", reference=None, reference_rule=None)
+    panel = replace(pair, judge=None, other=None, panel="judges")
+    finding = Finding(code="agree_but_wrong", severity="warning", text="They share errors.")
+    estimates = (rate(), pair, panel, unscored(), unscored(judge="second"))
+    agreement: list[dict[str, Any]] = [
+        {"measure": "percent_agreement", "judge": "guard", "other": "second", "min": 0.6, "on": "estimate"},
+        {"measure": "percent_agreement", "panel": "judges", "min": 0.6, "on": "estimate"},
+    ]
+    for asked in agreement:
+        assert gate(make_audit(*estimates, judges=judges), asked).result == "PASS"
+        line = gate(make_audit(*estimates, judges=judges, findings=(finding,)), asked).lines[0]
+        assert (line.result, line.reason.partition(":")[0]) == ("INCONCLUSIVE", "agree_but_wrong")
+    assert gate(make_audit(*estimates, judges=judges, findings=(finding,)), NAMED).result == "PASS"
+
+
 def test_what_is_constant_on_one_rubric_is_not_so_on_another(make_audit: Make, rate: Rate, unscored: Rate) -> None:
     finding = Finding(code="constant_judge", severity="warning", text="[refusal] It calls all 'yes'.", judge="guard")
     rates = [r for name in ("harm", "refusal") for r in (rate(rubric=name), unscored(rubric=name))]
