@@ -20,6 +20,7 @@ Severity = Literal["error", "warning", "note"]
 
 LEVELS: tuple[Level, ...] = get_args(Level)
 LABEL_KINDS: tuple[LabelKind, ...] = get_args(LabelKind)
+"""In the order in which they are taken: the first that is there, unless it is `model`, is the default reference."""
 BASELINE = "baseline:"
 """How the names of baselines begin that an audit adds to the judges under audit."""
 
@@ -86,6 +87,11 @@ class Output:
     def hash(self) -> str:
         """What a judge sees of this output, hashed: prompt and response, not the model's name."""
         return text_hash(json.dumps([self.prompt, self.response]))
+
+    @property
+    def finish_reason(self) -> str | None:
+        """Why the response ended ("length": cut off), as its meta tells; None where it does not."""
+        return finish_reason(self.meta)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -297,6 +303,18 @@ class Audit:
     estimates: tuple[Estimate, ...] = ()
     findings: tuple[Finding, ...] = ()
     tables: Mapping[str, Any] = field(default_factory=dict)
+
+
+def finish_reason(meta: object) -> str | None:
+    """Why a response ended, as its meta tells; None where it does not.
+
+    Examples
+    --------
+    >>> finish_reason({"finish_reason": "length"}), finish_reason(None)
+    ('length', None)
+    """
+    told = meta.get("finish_reason") if isinstance(meta, Mapping) else None
+    return told if isinstance(told, str) else None
 
 
 def digest(content: object) -> str:

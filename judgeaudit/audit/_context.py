@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from judgeaudit.errors import ConfigError
 from judgeaudit.judges._baselines import baselines
-from judgeaudit.model import LabelKind, Rubric
+from judgeaudit.model import LABEL_KINDS, LabelKind, Rubric
 from judgeaudit.references._reference import Reference, resolve
 from judgeaudit.slices import Slice, codes_of, distinct, make
 from judgeaudit.sums.patterns import WEIGHT_STEP, Ints, Patterns, counted, of_counts, pool, pool_rows, stepped
@@ -23,7 +23,6 @@ Small = npt.NDArray[np.integer[Any]]
 
 ANNOTATOR = "annotator:"
 """Prefix of a person's name where it stands in the place of a judge."""
-LABEL_ORDER: tuple[LabelKind, ...] = ("human", "construction", "model")
 NEGATIVE, POSITIVE, OUTSIDE = 0, 1, -1
 MAX_CROSSED = 100
 """Above this many values measures of two raters on the full scale are not made; interval alpha is."""
@@ -211,7 +210,7 @@ def make_context(data: AuditInput, options: Options) -> Context:
     texts = None if data.responses is None else codes_of(data.responses)
     prompts = None if data.prompts is None else codes_of(data.prompts)
     references: dict[LabelKind, Reference] = {}
-    for kind in (k for k in LABEL_ORDER if k in data.labels):
+    for kind in (k for k in LABEL_KINDS if k in data.labels):
         rule = options.reference if not references else "auto"
         references[kind] = resolve(data.labels, kind, rule, data.rubric, data.n)
     added = baselines(data.rubric, data.n, data.responses) if references else {}

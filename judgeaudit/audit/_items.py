@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from judgeaudit.audit._context import LABEL_ORDER, Context, Small
+from judgeaudit.audit._context import Context, Small
+from judgeaudit.model import LABEL_KINDS
 from judgeaudit.table import CODE_STATUSES, COHERENCE_NAMES, NOT_ASKED, Floats, Ratings
 from judgeaudit.text import head_and_tail
 
@@ -74,7 +75,7 @@ def _item(context: Context, i: int, wrong: Sequence[str], worst: float) -> Mappi
         "modes": [] if modes is None else [m for m, there in modes.modes.items() if there[i]],
         "slices": {c: g.names[g.codes[i]] for c, g in data.slices.items() if g.codes[i] >= 0},
         "reference": {
-            k: _value(context, context.references[k].codes[i]) for k in LABEL_ORDER if k in context.references
+            k: _value(context, context.references[k].codes[i]) for k in LABEL_KINDS if k in context.references
         },
         "labels": {
             kind: {a: v for a, r in labels.annotators.items() if (v := _value(context, r.codes[i])) is not None}

@@ -11,11 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 from judgeaudit import kinds
-from judgeaudit.audit._context import LABEL_ORDER, MAX_CROSSED, Context, Small
+from judgeaudit.audit._context import MAX_CROSSED, Context, Small
 from judgeaudit.audit._estimate import estimates_of
 from judgeaudit.audit._rows import Row
 from judgeaudit.measures._measure import ANSWER_ABSTAINED, ANSWER_POSITIVE, Measure, TableKind
-from judgeaudit.model import Estimate
+from judgeaudit.model import LABEL_KINDS, Estimate
 from judgeaudit.references._reference import Reference
 from judgeaudit.slices import Slice
 from judgeaudit.sums.patterns import Ints, counted
@@ -89,7 +89,7 @@ def joints(context: Context, ratings: Ratings, reference: Reference, slices: Seq
 def against_references(context: Context) -> list[Estimate]:
     """Every judge on every slice and scale, for each kind of reference."""
     out: list[Estimate] = []
-    for kind in (k for k in LABEL_ORDER if k in context.references):
+    for kind in (k for k in LABEL_KINDS if k in context.references):
         for judge in context.judges:
             out.extend(_against(context, judge, context.references[kind]))
     return out

@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from judgeaudit.audit._context import LABEL_ORDER, Context
+from judgeaudit.audit._context import Context
 from judgeaudit.audit._estimate import from_draws
 from judgeaudit.audit._rows import Row, draws_of
 from judgeaudit.measures import auroc, brier, calibration_error_squared_debiased
 from judgeaudit.measures._measure import Measure
-from judgeaudit.model import Estimate
+from judgeaudit.model import LABEL_KINDS, Estimate
 from judgeaudit.references._reference import NO_LABEL, UNRESOLVED, Reference
 from judgeaudit.slices import Slice, distinct
 from judgeaudit.sums.intervals import wilson, z_of
@@ -34,7 +34,7 @@ def scores(context: Context) -> tuple[list[Estimate], list[Mapping[str, Any]]]:
     for judge, trials in context.judges.items():
         if trials[0].scores is None:
             continue
-        for kind in (k for k in LABEL_ORDER if k in context.references):
+        for kind in (k for k in LABEL_KINDS if k in context.references):
             reference = context.references[kind]
             for part in context.slices:
                 p, y, items = _pairs(context, trials[0].scores, reference, part)

@@ -22,7 +22,6 @@ from judgeaudit.text import for_terminal
 if TYPE_CHECKING:
     from judgeaudit.modes._detect import Detections
 
-FINISH_REASON = "finish_reason"
 CLIP = 60
 
 
@@ -50,17 +49,13 @@ def run(
 
     outputs = read_outputs(file, id=id, prompt=prompt, response=response, encoding=encoding)
     responses = [output.response for output in outputs]
-    reasons = [_text(output.meta.get(FINISH_REASON)) for output in outputs]
+    reasons = [output.finish_reason for output in outputs]
     found = find(responses, prompts=[output.prompt for output in outputs], finish_reasons=reasons)
     if json:
         for i, output in enumerate(outputs):
             echo_json(_entry(output.item_id, found, i), indent=None)
     else:
         _show(file.name, responses, found)
-
-
-def _text(reason: object) -> str | None:
-    return reason if isinstance(reason, str) else None
 
 
 def _entry(item_id: str, found: Detections, index: int) -> dict[str, object]:

@@ -14,7 +14,7 @@ from judgeaudit.errors import ConfigError
 from judgeaudit.judges._judge import BatchJudge, Material
 from judgeaudit.judges._offline import Answer, Offline, Settings, Value, offered
 from judgeaudit.kinds import names
-from judgeaudit.model import Output, Rubric, Status, digest
+from judgeaudit.model import Rubric, Status, digest
 
 _UNKNOWN = 2
 _DETECTORS = "judgeaudit.modes"
@@ -66,7 +66,7 @@ def _answers(material: Material, degenerate: str, coherent: str) -> Iterator[Ans
     found = detect_many(
         [o.response for o in outputs],
         prompts=[o.prompt or None for o in outputs],
-        finish_reasons=[_finish_reason(o) for o in outputs],
+        finish_reasons=[o.finish_reason for o in outputs],
     )
     for i, coherence in enumerate(found.coherence.tolist()):
         seen = ", ".join(mode for mode, present in found.modes.items() if present[i])
@@ -82,11 +82,6 @@ def _answers(material: Material, degenerate: str, coherent: str) -> Iterator[Ans
             yield Answer(
                 status=Status.MISSING, detail="the text cannot be assessed, and the rubric has no value for that"
             )
-
-
-def _finish_reason(output: Output) -> str | None:
-    reason = output.meta.get("finish_reason")
-    return reason if isinstance(reason, str) else None
 
 
 @lru_cache(maxsize=1)

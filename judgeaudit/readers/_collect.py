@@ -8,12 +8,12 @@ from itertools import islice
 from typing import Any
 
 from judgeaudit.errors import InputError
-from judgeaudit.model import LabelKind, Rubric
+from judgeaudit.model import LabelKind, Rubric, finish_reason
 from judgeaudit.readers import _entries
 from judgeaudit.readers._codes import ABSENT, Cells, Column, Encoder
 from judgeaudit.readers._columns import group_column
 from judgeaudit.readers._declared import declared_rubrics
-from judgeaudit.readers._items import check_ids, finish_reason
+from judgeaudit.readers._items import check_ids
 from judgeaudit.readers._lines import Lines
 from judgeaudit.readers._paths import getter, known_paths
 from judgeaudit.readers._request import CheckRequest

@@ -13,7 +13,7 @@ from judgeaudit.model import Judgement, Label, LabelKind, Output, Rubric, Status
 from judgeaudit.readers._assemble import assemble
 from judgeaudit.readers._codes import ABSENT, STATUS_CELLS, Cells, Column, Encoder
 from judgeaudit.readers._columns import clusters_of
-from judgeaudit.readers._items import check_ids, check_weights, finish_reason, grouping, slice_of
+from judgeaudit.readers._items import check_ids, check_weights, grouping, slice_of
 from judgeaudit.readers._material import Ballots, Labels, Material, Rater, Scale
 from judgeaudit.readers._paths import getter, known_paths
 from judgeaudit.readers._table import shown, to_floats
@@ -89,7 +89,7 @@ def from_records(
     clusters, rule, more = clusters_of(None if group == "auto" else group, prompts, grouped)
     models = grouping(_encoded([o.model for o in outputs], where))
     weights, weight_notes = _weights(place, given, kinds, fields, weight, where)
-    reasons = [finish_reason(o.meta) for o in outputs]
+    reasons = [o.finish_reason for o in outputs]
     material = Material(
         where=where,
         item_ids=list(place),

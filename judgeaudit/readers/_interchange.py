@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from judgeaudit.errors import ConfigError, InputError, nearest
-from judgeaudit.model import LabelKind
+from judgeaudit.model import LABEL_KINDS, LabelKind
 from judgeaudit.readers import _entries
 from judgeaudit.readers._assemble import assemble
 from judgeaudit.readers._codes import ABSENT, Cells
@@ -284,8 +284,7 @@ def _weights(
     if request.weight is not None:
         weights = np.concatenate(found.numbers[request.weight])
         return check_weights(weights, request.weight, found.where), []
-    order: tuple[LabelKind, ...] = ("human", "construction", "model")
-    default = next((k for k in order if k in labels), None)
+    default = next((k for k in LABEL_KINDS if k in labels), None)
     out = np.ones(found.n)
     for (kind, dimension), weights_of in found.weights.items():
         if kind == default and _mine(dimension, rubric, alone):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -74,18 +74,6 @@ def _alone_where(codes: Codes, alone: npt.NDArray[np.bool_]) -> Codes:
     out = codes.copy()
     out[alone] = np.arange(int(alone.sum())) + max(int(codes.max(initial=0)), 0) + 1
     return out
-
-
-def finish_reason(meta: object) -> str | None:
-    """Why a response ended, as its meta tells; None where it does not.
-
-    Examples
-    --------
-    >>> finish_reason({"finish_reason": "length"}), finish_reason(None)
-    ('length', None)
-    """
-    told = meta.get("finish_reason") if isinstance(meta, Mapping) else None
-    return told if isinstance(told, str) else None
 
 
 def grouping(column: Column) -> Grouping:

@@ -125,22 +125,22 @@ class CheckRequest:
         """
         pairs = [(c, k, v) for c, named in (maps or {}).items() for k, v in named.items()]
         return cls(
-            judges=tuple(parse_named(j) for j in _many(judges, "judges")),
+            judges=tuple(parse_named(j) for j in _many(judges)),
             scores=tuple((scores or {}).items()),
-            humans=tuple(parse_named(h) for h in _many(humans, "humans")),
+            humans=tuple(parse_named(h) for h in _many(humans)),
             votes=tuple((votes or {}).items()),
             id=id,
             prompt=prompt,
             response=response,
             model=model,
-            values=tuple(value_of(v) for v in _many(values, "values")),
+            values=tuple(value_of(v) for v in _many(values)),
             maps=tuple((c, value_of(k), value_of(v)) for c, k, v in pairs),
-            positive=tuple(value_of(p) for p in positive),
+            positive=tuple(value_of(p) for p in _many(positive)),
             abstain=None if abstain is None else value_of(abstain),
             level=_level(level),
             group=group,
             weight=weight,
-            slices=_many(slices, "slices"),
+            slices=_many(slices),
             trials=trials,
             reference=reference,
             rubric=rubric,
@@ -203,7 +203,7 @@ class CheckRequest:
         )
 
 
-def _many(given: Sequence[str], what: str) -> tuple[str, ...]:
+def _many(given: Sequence[str]) -> tuple[str, ...]:
     """A text alone is taken as one name, not as a sequence of letters."""
     return (given,) if isinstance(given, str) else tuple(given)
 
