@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from judgeaudit import kinds
 from judgeaudit.config.loading import read_yaml, validated
@@ -80,6 +80,16 @@ class RubricConfig(Section):
     positive: tuple[Value, ...] = ()
     cannot_judge: Value | None = None
     descriptions: dict[Value, str] = {}
+
+    @model_validator(mode="after")
+    def _on_the_scale(self) -> Self:
+        if len(set(self.values)) < len(self.values):
+            raise ValueError("values that differ")
+        positive = positive_values(self.values, self.positive)
+        if not set(positive) <= set(self.values) or (self.positive and not positive):
+            # Found here, since a run would find it only after the judges were paid.
+            raise ValueError(f"positive among the values: {', '.join(self.values)}")
+        return self
 
     def rubric(self, name: str) -> Rubric:
         """The rubric as the rest of the package knows it."""

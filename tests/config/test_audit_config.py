@@ -111,6 +111,23 @@ def test_mistakes_are_named_in_one_line(tmp_path: Path, text: str, words: list[s
     assert "\n" not in message
 
 
+@pytest.mark.parametrize(
+    ("scale", "word"),
+    [
+        ("values: [no, yes], positive: [maybe]", "no, yes"),
+        ("values: [0, 1], positive: ['>=2']", "0, 1"),
+        ("values: [no, no]", "differ"),
+    ],
+)
+def test_a_wrong_scale_is_found_before_a_judge_is_paid(tmp_path: Path, scale: str, word: str) -> None:
+    place = tmp_path / "audit.yaml"
+    scale = scale.replace("no", "'no'").replace("yes", "'yes'")
+    place.write_text(f"name: n\nrubrics: {{harm: {{{scale}}}}}\n")
+    with pytest.raises(ConfigError, match=r"rubrics\.harm") as caught:
+        read_audit_config(place)
+    assert word in str(caught.value).replace("'", "")
+
+
 def test_a_missing_file_is_an_input_error(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"audit\.yaml"):
         read_audit_config(tmp_path / "audit.yaml")
