@@ -48,6 +48,8 @@ class Figure:
         Whether codes are mapped to negative and positive first.
     level
         Level of measurement of an alpha.
+    votes
+        Whether the anonymous votes join it.
     """
 
     name: str
@@ -56,6 +58,7 @@ class Figure:
     columns: tuple[int, ...]
     binary: bool = False
     level: Level = "nominal"
+    votes: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +70,7 @@ class Question:
     columns
         (raters, n) codes; negative: no value.
     votes
-        (n, values) anonymous votes that join every alpha whose name starts with "humans" or "all"; None: none.
+        (n, values) anonymous votes, which join the figures that say so; None: there are none.
     numbers
         (values,) the scale as numbers.
     mapping
@@ -185,7 +188,7 @@ def _krippendorff() -> Callable[[Question, Figure], float]:
     def compute(question: Question, figure: Figure) -> float:
         values = len(question.numbers)
         counts = np.zeros((question.columns.shape[1], values), dtype=np.int64)
-        if question.votes is not None and figure.name.startswith(("humans", "all")):
+        if question.votes is not None and figure.votes:
             counts += question.votes[:, :values]
         for column in figure.columns:
             codes = question.columns[column]
@@ -208,7 +211,7 @@ def _mapped(question: Question, column: int, *, binary: bool) -> Codes:
 def _pack(question: Question) -> bytes:
     buffer = io.BytesIO()
     votes = np.zeros((0, 0), dtype=np.int32) if question.votes is None else question.votes
-    figures = [[f.name, f.measure, f.ours, list(f.columns), f.binary, f.level] for f in question.figures]
+    figures = [[f.name, f.measure, f.ours, list(f.columns), f.binary, f.level, f.votes] for f in question.figures]
     header = np.frombuffer(json.dumps(figures).encode(), dtype=np.uint8)
     np.savez(
         buffer,
@@ -224,8 +227,8 @@ def _pack(question: Question) -> bytes:
 def _unpack(content: bytes) -> Question:
     with np.load(io.BytesIO(content)) as arrays:
         figures = tuple(
-            Figure(name=n, measure=m, ours=o, columns=tuple(c), binary=b, level=v)
-            for n, m, o, c, b, v in json.loads(arrays["figures"].tobytes())
+            Figure(name=n, measure=m, ours=o, columns=tuple(c), binary=b, level=v, votes=w)
+            for n, m, o, c, b, v, w in json.loads(arrays["figures"].tobytes())
         )
         return Question(
             figures=figures,

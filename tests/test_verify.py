@@ -44,6 +44,16 @@ def test_alpha_that_would_not_fit_is_not_run() -> None:
     assert found["status"].startswith("not run")
 
 
+def test_anonymous_votes_join_the_figures_that_say_so() -> None:
+    votes = np.array([[0, 2], [2, 0], [2, 0], [0, 0], [0, 0]], dtype=np.int32)
+    asked = [
+        Figure(name="alpha", measure="krippendorff_alpha", ours=0.0, columns=(0, 1), votes=with_votes)
+        for with_votes in (False, True)
+    ]
+    without, joined = answer(replace(BASE, votes=votes, figures=asked))
+    assert without["theirs"] != joined["theirs"]
+
+
 def test_undefined_there_is_told() -> None:
     same = replace(BASE, columns=np.zeros((2, 4), dtype=np.int32))
     asked = [

@@ -207,7 +207,10 @@ def _question(context: Context, estimates: Sequence[Estimate]) -> Question:
         if e.measure == "krippendorff_alpha" and e.panel and e.level and not any(context.info[j].panel for j in own):
             raters = {"judges": tuple(judges.values()), "humans": ends, "all": (*judges.values(), *ends)}[e.panel]
             name = f"{e.panel}: {e.level} alpha (rubric {e.rubric})"
-            figures.append(Figure(name=name, measure=e.measure, ours=e.value, columns=raters, level=e.level))
+            votes = e.panel != "judges"
+            figures.append(
+                Figure(name=name, measure=e.measure, ours=e.value, columns=raters, level=e.level, votes=votes)
+            )
     return Question(
         figures=tuple(figures),
         columns=np.stack(columns) if columns else np.zeros((0, context.data.n), dtype=np.int32),
