@@ -38,8 +38,11 @@ def _of(context: Context, codes: Mapping[str, Small], slices: Sequence[Slice], s
         if (row := _row(context, first, second, codes[first], codes[second], scale, part)).patterns[0].clusters
         or part.name == "all"
     ]
-    measures = [cohen_kappa.BETWEEN_RATERS, gwet_ac1.MEASURE, *measures_on("pair", scale)]
-    return estimates_of(rows, measures, context.options)
+    # On single modes the share of equal verdicts alone: kappa of every pair on every mode is most of an audit's draws, says
+    # little on a few texts, and the group's alpha stands there.
+    whole = [row for row in rows if not str(row.key["slice"]).startswith("mode=")]
+    chance = estimates_of(whole, [cohen_kappa.BETWEEN_RATERS, gwet_ac1.MEASURE], context.options)
+    return [*chance, *estimates_of(rows, measures_on("pair", scale), context.options)]
 
 
 def _row(context: Context, first: str, second: str, a: Small, b: Small, scale: str, part: Slice) -> Row:
