@@ -255,7 +255,7 @@ LOG = "\n".join(
     f"2024-03-0{i} 12:0{i}:00,123 INFO [worker-{i}] kite.Line: line {i} let out by {i * 7} m" for i in range(1, 9)
 )
 PHONETIC = "It is pronounced /ˈkʌmfətəbəl/ in British English and [ˈkʰɐmftəbɫ̩] by some speakers; the stress is on the first part."
-CHECKLIST = "- [ ] rope\n- [ ] lamp\n- [ ] tent\n- [ ] map\n- [x] boots\n- [ ] tea\n- [ ] tea\n- [ ] matches"
+ERRANDS = "- [ ] rope\n- [ ] lamp\n- [ ] tent\n- [ ] map\n- [x] boots\n- [ ] tea\n- [ ] tea\n- [ ] matches"
 LAUGH = "Hahahahaha, that is a good one! Nooooooo, I will not tell you where the biscuits are. Sssssh!"
 SHORT_REFUSAL = "I can't help with that."
 CHESS = "1. e4 e5 2. Nf3 Nc6 3. Bb5 a6 4. Ba4 Nf6 5. O-O Be7 6. Re1 b5 7. Bb3 d6 8. c3 O-O 9. h3 Nb8 10. d4 Nbd7 11. Nbd2 Bb7"
@@ -337,7 +337,7 @@ SOUND: list[tuple[str, str | None, str]] = [
     ("configuration", None, CONFIG),
     ("log", None, LOG),
     ("phonetic", None, PHONETIC),
-    ("checklist", None, CHECKLIST),
+    ("errands", None, ERRANDS),
     ("laugh", None, LAUGH),
     ("refusal", None, SHORT_REFUSAL),
     ("chess", None, CHESS),
