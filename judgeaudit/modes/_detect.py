@@ -11,6 +11,7 @@ import numpy as np
 from judgeaudit import kinds
 from judgeaudit.errors import InputError
 from judgeaudit.model import Coherence, ModeHit
+from judgeaudit.modes import constant_answer
 from judgeaudit.modes._mode import Mode, Signal, TextView
 from judgeaudit.modes._screen import screen
 from judgeaudit.table import ModeColumns
@@ -51,8 +52,9 @@ def detect(response: str, *, prompt: str | None = None, finish_reason: str | Non
     Coherence is `degenerate` if a mode that makes an output degenerate was hit with its enough strength (0.5 unless the
     mode says otherwise); else `coherent` if the text can be assessed (`_scripts.assessable`: at least 3 words and 12
     letters in Latin letters); else `unknown`: too short to say, numbers or drawings only, or a script in which the first
-    version cannot tell noise from words. A right answer of one word is `unknown`, never `degenerate`. Word salad, shuffled
-    words and fluent nonsense are not looked for yet, so `coherent` means: none of the known modes.
+    version cannot tell noise from words. A right answer of one word is `unknown`, never `degenerate`. Salad is looked for in
+    English only, and fluent nonsense not at all, so `coherent` means: none of the known modes. `constant_answer` needs other
+    outputs beside this one: see `find`.
 
     Parameters
     ----------
@@ -81,7 +83,7 @@ def detect_many(
     prompts: Sequence[str | None] | None = None,
     finish_reasons: Sequence[str | None] | None = None,
 ) -> ModeColumns:
-    """The modes and the coherence of n responses in columns, one a mode; the same as `detect` one by one.
+    """The modes and the coherence of n responses in columns, one a mode; the same as `detect` one by one, and `constant_answer`.
 
     Examples
     --------
@@ -98,7 +100,9 @@ def find(
     prompts: Sequence[str | None] | None = None,
     finish_reasons: Sequence[str | None] | None = None,
 ) -> Detections:
-    """As `detect_many`, with the hits. Equal texts (with equal prompt and finish reason) are looked at once.
+    """As `detect_many`, with the hits.
+
+    An answer to many prompts is found only in many texts. Equal texts (with equal prompt and finish reason) are looked at once.
 
     Raises
     ------
@@ -133,6 +137,8 @@ def find(
         coherence[i] = COHERENCES.index(_coherence(degenerate, assessable))
         if hits:
             found[i] = hits
+    for i, one in constant_answer.across(texts, asked).items() if asked else ():
+        found[i] = tuple(sorted((*found.get(i, ()), one), key=lambda h: h.mode))
     columns = {mode.name: np.zeros(len(texts), dtype=bool) for mode in modes}
     for i, hits in found.items():
         for one in hits:

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Protocol
 
 from judgeaudit.model import ModeHit
-from judgeaudit.modes import _loops, _markers, _noise, _prompt, _scripts
+from judgeaudit.modes import _loops, _markers, _noise, _prompt, _salad, _scripts
 from judgeaudit.modes._spans import Span, merged
 
 ENOUGH = 0.5
@@ -38,6 +38,10 @@ class Signal(IntFlag):
     FOREIGN = 16
     ECHO = 32
     END = 64
+    ORDER = 128
+    OPENING = 256
+    MARKUP = 512
+    CORPUS = 1024
 
 
 class Generator(Protocol):
@@ -153,6 +157,13 @@ class TextView:
     def markers(self) -> tuple[Span, ...]:
         """Special tokens outside of code."""
         return _markers.special_tokens(self.text, self.code)
+
+    @cached_property
+    def salad(self) -> _salad.Salad:
+        """Stretches of English words in no order; none where the prompt asks for nonsense or a cipher."""
+        if len(self.text) < 2 * _salad.LEAST_WORDS - 1 or self.asked.cipher:
+            return _salad.Salad()
+        return _salad.find(self.text, self.code)
 
     @property
     def assessable(self) -> bool:

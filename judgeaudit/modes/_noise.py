@@ -141,7 +141,9 @@ def symbol_noise(text: str, skip: tuple[Span, ...]) -> tuple[Span, ...]:
     >>> symbol_noise("dGhlIGtpdGUgaXMgcmVkIGFuZCB0aGUgc2t5IGlzIGJsdWUgdG9kYXkgYW5kIHdhcm0=", ())
     ()
     """
-    if len(text) < WINDOW_SHOWN:
+    if len(text) < WINDOW_SHOWN or (
+        text.isascii() and len(set(text.encode().translate(None, _NO_SYMBOL))) < DISTINCT_SYMBOLS
+    ):
         return ()
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     classes = _classes(text, codes)
@@ -183,6 +185,9 @@ def character_class(code: int) -> int:
 
 
 ASCII_CLASSES = np.array([character_class(code) for code in range(128)], dtype=np.uint8)
+
+
+_NO_SYMBOL = bytes(code for code in range(128) if ASCII_CLASSES[code] != _SYMBOL)
 
 
 def _classes(text: str, codes: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint8]:

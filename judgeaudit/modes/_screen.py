@@ -16,8 +16,19 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from judgeaudit.modes import _loops, _noise, _scripts, prompt_echo, sentence_loop, truncated
+from judgeaudit.modes import (
+    _loops,
+    _noise,
+    _openings,
+    _salad,
+    _scripts,
+    markup_debris,
+    prompt_echo,
+    sentence_loop,
+    truncated,
+)
 from judgeaudit.modes._mode import Signal
+from judgeaudit.modes._order import MIX_LENGTH, MIX_WORD, word_hashes
 from judgeaudit.text import utf8
 
 Bytes = npt.NDArray[np.uint8]
@@ -26,7 +37,7 @@ Places = npt.NDArray[np.int64]
 
 CHUNK_BYTES = 1 << 18
 CHUNK_TEXTS = 1 << 12
-EVERYTHING = Signal(sum(Signal))
+EVERYTHING = Signal(sum(Signal)) & ~Signal.CORPUS
 
 # Characters that sound Latin text may have without a closer look; a UTF-8 lead byte before a continuation is mojibake.
 _TAIL = "\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
@@ -37,6 +48,7 @@ _ASKING_LINE = re.compile(
 )
 
 _DIGIT, _SYMBOL, _SPACE, _HIGH, _MARKER, _CONTROL, _DELETE = 52, 53, 54, 55, 56, 57, 58
+_HASH = ord("#")
 _FIELD = 21
 _MASK = (1 << _FIELD) - 1
 
@@ -45,7 +57,7 @@ _MASK = (1 << _FIELD) - 1
 class Screened:
     """(n,) signals of each text, and whether it is assessable: 1 yes, 0 no, -1 not looked at."""
 
-    signals: npt.NDArray[np.uint8]
+    signals: npt.NDArray[np.uint16]
     assessable: npt.NDArray[np.int8]
 
 
@@ -54,7 +66,7 @@ def screen(
 ) -> Screened:
     """The signals of each text; prompts and finish reasons None: there are none."""
     n = len(responses)
-    signals = np.zeros(n, dtype=np.uint8)
+    signals = np.zeros(n, dtype=np.uint16)
     assessable = np.full(n, -1, dtype=np.int8)
     for start, stop in _chunks(responses):
         part = slice(start, stop)
@@ -78,16 +90,21 @@ def _chunks(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 def _look(
     texts: Sequence[str], prompts: Sequence[str | None] | None
-) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int8]]:
+) -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.int8]]:
     encoded = [utf8(text) if len(text) <= CHUNK_BYTES else b"" for text in texts]
     joined, offsets = _joined(encoded)
     signals = _pairs(joined, offsets)
     assessable = signals.assessable
     found = signals.bits
-    found[_texts_of(_repeated(np.frombuffer(joined, np.uint8), offsets), offsets)] |= int(Signal.REPETITION)
+    digits = np.frombuffer(_salad.same_digits(joined), np.uint8)
+    words = word_hashes(digits, digits > 0x20)
+    found[_texts_of(_repeated(digits, words, offsets), offsets)] |= int(Signal.REPETITION)
+    found[_disordered(digits, words, offsets)] |= int(Signal.ORDER)
     asking = np.fromiter((m.start() for m in _ASKING_LINE.finditer(joined)), np.int64)
     found[_texts_of(asking, offsets)] |= int(Signal.MARKERS)
     for i, text in enumerate(texts):
+        if _openings.opens(text):
+            found[i] |= int(Signal.OPENING)
         if not text.isascii():
             assessable[i] = -1
             if _SUSPECT.search(text):
@@ -122,7 +139,7 @@ def _joined(encoded: Sequence[bytes]) -> tuple[bytes, Places]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Pairs:
-    bits: npt.NDArray[np.uint8]
+    bits: npt.NDArray[np.uint16]
     assessable: npt.NDArray[np.int8]
 
 
@@ -136,9 +153,16 @@ def _pairs(joined: bytes, offsets: Places) -> _Pairs:
     odd = np.add.reduceat(_ODD_COUNTS[codes], starts)
     letters, words, shown = _fields(plain)
     rare, switches, symbols = _fields(odd)
-    markers = _texts_of(np.flatnonzero(classes >= _MARKER), offsets)
-    bits = np.zeros(offsets.size, dtype=np.uint8)
+    places = np.flatnonzero(classes >= _MARKER)
+    lone = (
+        [k for k, p in enumerate(places.tolist()) if joined[p] == _HASH and joined[p : p + 3] != b"###"]
+        if _HASH in joined
+        else []
+    )
+    markers = _texts_of(np.delete(places, lone) if lone else places, offsets)
+    bits = np.zeros(offsets.size, dtype=np.uint16)
     bits[shown == 0] |= int(Signal.BLANK)
+    bits[(symbols >= markup_debris.LEAST) & (symbols >= markup_debris.SHARE * shown)] |= int(Signal.MARKUP)
     bits[markers] |= int(Signal.MARKERS)
     least_symbols = _noise.SYMBOL_SHARE * _noise.WINDOW_SHOWN
     switching = (switches >= _SWITCHES) & (symbols >= least_symbols)
@@ -182,7 +206,7 @@ def _class(byte: int) -> int:
         return _CONTROL
     if byte == 0x7F:
         return _DELETE
-    return _MARKER if character in "<[" else _SYMBOL
+    return _MARKER if character in "<[{#" else _SYMBOL
 
 
 def _tables() -> tuple[Words64, Words64]:
@@ -210,29 +234,21 @@ _PLAIN_COUNTS, _ODD_COUNTS = _tables()
 _SWITCHES = math.ceil(_noise.SWITCH_SHARE * _noise.WINDOW_SHOWN)
 _IS_SWITCH = (_ODD_COUNTS >> np.uint64(_FIELD)) & np.uint64(1) > 0
 
-_LENGTH_MASKS = np.array([(1 << 8 * k) - 1 for k in range(8)] + [(1 << 64) - 1], dtype=np.uint64)
-_MIX_LENGTH = np.uint64(0x9E3779B97F4A7C15)
-_MIX_WORD = np.uint64(0xD6E8FEB86659FD93)
 _MIX_PAIR = np.uint64(0xA0761D6478BD642F)
 
 
-def _word_hashes(joined: bytes | Bytes, shown: npt.NDArray[np.bool_]) -> tuple[Places, Places, Words64]:
-    """Starts, lengths in bytes and hashes (of the first 8 bytes and the length) of the runs of shown bytes.
-
-    `joined` has 8 bytes at its end that are not shown, and starts with one.
-    """
-    edges = np.flatnonzero(shown[1:] != shown[:-1]) + 1
-    starts, ends = edges[::2], edges[1::2]
-    lengths = ends - starts
-    grams = np.ndarray(shape=(shown.size - 7,), dtype="<u8", buffer=joined, strides=(1,))[starts]
-    heads = grams & _LENGTH_MASKS[np.minimum(lengths, 8)]
-    hashes = (heads ^ (lengths.astype(np.uint64) * _MIX_LENGTH)) * _MIX_WORD
-    return starts, lengths, hashes ^ (hashes >> np.uint64(32))
+def _disordered(joined: Bytes, words: tuple[Places, Places, Words64], offsets: Places) -> Places:
+    """Texts with a window of words in no order."""
+    out = []
+    for first, size in _salad.windows(joined, *words):
+        owner = _texts_of(words[0][first], offsets)
+        out.append(owner[owner == _texts_of(words[0][first + size], offsets)])
+    return np.concatenate(out) if out else np.empty(0, dtype=np.int64)
 
 
-def _repeated(joined: Bytes, offsets: Places) -> Places:
-    """Places in texts with repeated words, a long word, or a long run of one byte."""
-    starts, lengths, hashes = _word_hashes(joined, joined > 0x20)
+def _repeated(joined: Bytes, words: tuple[Places, Places, Words64], offsets: Places) -> Places:
+    """Places in texts with repeated words, a long word, or a long run of one byte; all digits are equal here."""
+    starts, lengths, hashes = words
     long_words = starts[lengths >= _loops.LONG_WORD]
     run = joined[1:] == joined[:-1]
     run = run[2:] & run[1:-1] & run[:-2]
@@ -287,7 +303,7 @@ _TABLE_BITS = 22
 ECHO_SHARE = 0.48
 
 
-def _echoes(texts: Sequence[str], prompts: Sequence[str]) -> npt.NDArray[np.uint8]:
+def _echoes(texts: Sequence[str], prompts: Sequence[str]) -> npt.NDArray[np.uint16]:
     """Texts that have at least 48 % of the pairs of words of their prompt.
 
     Runs of 5 words that hold 60 % of a prompt have at least 4 pairs in 5 words: 0.48 pairs a word of the prompt. Words of
@@ -300,21 +316,21 @@ def _echoes(texts: Sequence[str], prompts: Sequence[str]) -> npt.NDArray[np.uint
     pairs = np.bincount(owner, minlength=len(texts))
     plain = np.fromiter((p.isascii() and "ß" not in t for p, t in zip(prompts, texts, strict=True)), bool, len(texts))
     likely = (shared >= ECHO_SHARE * (pairs + 1)) & (shared > 0) | ~plain
-    return np.where(likely, np.uint8(Signal.ECHO), np.uint8(0))
+    return np.where(likely, np.uint16(Signal.ECHO), np.uint16(0))
 
 
 def _pair_slots(texts: Sequence[str]) -> tuple[Places, Places]:
     joined, offsets = _joined([utf8(text) for text in texts])
     lowered = joined.translate(_LOWERED)
-    starts, _, hashes = _word_hashes(lowered, np.frombuffer(lowered, np.uint8) > 0)
+    starts, _, hashes = word_hashes(lowered, np.frombuffer(lowered, np.uint8) > 0)
     owner = _owners(starts, offsets)
     inside = np.flatnonzero(owner[1:] == owner[:-1])
-    pairs = (hashes[inside] * _MIX_PAIR) ^ hashes[inside + 1] ^ (owner[inside].astype(np.uint64) * _MIX_LENGTH)
-    pairs *= _MIX_WORD
+    pairs = (hashes[inside] * _MIX_PAIR) ^ hashes[inside + 1] ^ (owner[inside].astype(np.uint64) * MIX_LENGTH)
+    pairs *= MIX_WORD
     return (pairs >> np.uint64(64 - _TABLE_BITS)).astype(np.int64), owner[inside]
 
 
-def _ends(texts: Sequence[str], finish_reasons: Sequence[str | None] | None) -> npt.NDArray[np.uint8]:
+def _ends(texts: Sequence[str], finish_reasons: Sequence[str | None] | None) -> npt.NDArray[np.uint16]:
     """Texts that the token limit may have cut."""
     cut = np.zeros(len(texts), dtype=bool)
     for i, text in enumerate(texts):
@@ -323,7 +339,7 @@ def _ends(texts: Sequence[str], finish_reasons: Sequence[str | None] | None) -> 
             cut[i] = reason.lower() in truncated.LIMITS
         else:
             cut[i] = len(text) >= truncated.LEAST and text[-1:] not in _CLOSING and truncated.looks_cut(text)
-    return np.where(cut, np.uint8(Signal.END), np.uint8(0))
+    return np.where(cut, np.uint16(Signal.END), np.uint16(0))
 
 
 _CLOSING = frozenset(".!?:)\"'*`>|}]。！？”’")

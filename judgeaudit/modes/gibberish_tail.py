@@ -1,7 +1,7 @@
 """A sound beginning and a tail of noise or a loop: ``Boil for 9 minutes. Serve. rve vvq xqz rv vvq ...``.
 
 Cause: the end of the answer was not learned, or positions beyond those of training. Found where noise, loops, special
-tokens, lost characters or a soup of scripts reach the last 40 characters of the text, cover at least 40 characters, and
+tokens, lost characters, salad or a soup of scripts reach the last 40 characters of the text, cover at least 40 characters, and
 stand after a head of at least 8 words. All stretches come from scans over the whole text, so the last window counts as
 much as any. Strength: 0.5 for a tail of 40 characters, growing to 1 at 400.
 
@@ -13,16 +13,21 @@ from __future__ import annotations
 
 import random
 import re
+from dataclasses import dataclass
 from itertools import islice
 
 from judgeaudit.model import ModeHit
 from judgeaudit.modes import (
     character_noise,
+    function_word_salad,
     mojibake,
     sentence_loop,
+    shuffled_words,
     single_token_flood,
     special_token_leak,
+    vocabulary_soup,
     word_loop,
+    word_salad,
     wrong_language,
 )
 from judgeaudit.modes._make import WORDS, cut
@@ -34,23 +39,41 @@ HEAD_WORDS = 8
 GAP = 48
 PARTS = (
     character_noise.MODE, single_token_flood.MODE, word_loop.MODE, sentence_loop.MODE, special_token_leak.MODE,
-    wrong_language.MODE, mojibake.MODE,
+    wrong_language.MODE, mojibake.MODE, vocabulary_soup.MODE, word_salad.MODE, function_word_salad.MODE, shuffled_words.MODE,
 )  # modes, several a line  # fmt: skip
+NOISES = (character_noise.MODE, word_loop.MODE, single_token_flood.MODE)
 _HEAD_WORD = re.compile(r"[^\W\d_]{2,}")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tail:
+    """Damage [start, end) that ends with the text, and its strength."""
+
+    start: int
+    end: int
+    strength: float
+
+
 def detect(view: TextView) -> ModeHit | None:
-    """The stretch of damage that ends with the text."""
-    found = (view.hit_of(part) for part in PARTS)
-    spans = [span for one in found if one is not None for span in one.spans]
+    """The stretch of damage that ends with the text, after a sound head."""
+    found = tail(view)
+    if found is None or not _sound_head(view, (found.start, found.end)):
+        return None
+    return hit("gibberish_tail", found.strength, [(found.start, found.end)])
+
+
+def tail(view: TextView) -> Tail | None:
+    """The stretch of damage that ends with the text, whatever stands before it."""
+    found = view.hits_of(PARTS)
+    spans = [span for one in found for span in one.spans]
     damaged = merged(spans, gap=GAP)
     if not damaged:
         return None
     start, end = damaged[-1]
     covered = sum(b - a for a, b in merged(span for span in spans if span[0] >= start))
-    if end < view.body[1] - TAIL or covered < TAIL or not _sound_head(view, (start, end)):
+    if end < view.body[1] - TAIL or covered < TAIL:
         return None
-    return hit("gibberish_tail", min(1.0, 0.5 + 0.5 * (covered - TAIL) / (400 - TAIL)), [(start, end)])
+    return Tail(start=start, end=end, strength=min(1.0, 0.5 + 0.5 * (covered - TAIL) / (400 - TAIL)))
 
 
 def _sound_head(view: TextView, tail: Span) -> bool:
@@ -66,7 +89,7 @@ def generate(rng: random.Random, *, base: str, prompt: str, dose: float) -> str:
     while len(sound.split()) < 2 * HEAD_WORDS + 4:
         sound = f"{sound} The {rng.choice(WORDS)} stands beside the {rng.choice(WORDS)}.".strip()
     head, _ = cut(rng, sound, dose / 2)
-    noise = rng.choice([character_noise.MODE, word_loop.MODE, single_token_flood.MODE])
+    noise = rng.choice(NOISES)
     length = max(2 * TAIL, len(sound) - len(head))
     return f"{head} {noise.generate(rng, base='x' * length, prompt=prompt, dose=1.0)}"
 
@@ -76,5 +99,5 @@ MODE = Mode(
     degenerate=True,
     detect=detect,
     generate=generate,
-    signals=Signal.REPETITION | Signal.ODD_PAIRS | Signal.MARKERS | Signal.FOREIGN,
+    signals=Signal.REPETITION | Signal.ODD_PAIRS | Signal.MARKERS | Signal.FOREIGN | Signal.ORDER,
 )

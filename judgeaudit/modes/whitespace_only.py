@@ -35,4 +35,6 @@ def generate(rng: random.Random, *, base: str, prompt: str, dose: float) -> str:
     return degraded(rng, base, dose, lambda: rng.choice(kinds), joint="", between="")
 
 
-MODE = Mode(name="whitespace_only", degenerate=True, detect=detect, generate=generate, signals=Signal.BLANK)
+MODE = Mode(
+    name="whitespace_only", degenerate=True, detect=detect, generate=generate, signals=Signal.BLANK | Signal.MARKERS
+)

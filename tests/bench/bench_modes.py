@@ -13,13 +13,30 @@ import zlib
 from judgeaudit.modes._detect import detect, detect_many, find
 from judgeaudit.modes._make import SENTENCES, WORDS
 
-COMMON = [
-    "the", "of", "and", "to", "in", "is", "that", "it", "for", "on", "with", "as", "are", "be", "this", "can",
-    "you", "not", "have", "from", "at", "or", "by", "your", "an", "we", "will", "more", "about", "when", "there",
-    "which", "one", "has", "their", "if", "also", "may", "should", "these", "other", "into", "time", "some", "many",
-    "first", "most", "people", "make", "work", "need", "use", "way", "before", "after", "over", "then", "because",
-    "between", "through", "water", "house", "small", "large", "long", "even", "such",
+SUBJECTS = [
+    "the {0}",
+    "a {0}",
+    "the {0} of the {1}",
+    "this {0}",
+    "one of the {0}s",
+    "the small {0}",
+    "an old {0} from the {1}",
+]
+VERBS = [
+    "is in the {0}", "was made for the {0}", "can be used with a {0}", "should not be left in the {0}", "has a {0} on it",
+    "will be there when you need the {0}", "looks like a {0}", "is the first thing you see", "comes with its own {0}",
 ]  # fmt: skip
+ENDS = [
+    "", "because it is easy to use", "and you can find it again", "if there is time", "as long as it does not rain",
+    "when the work is done", "so that it will be there the next day", "before it is moved to the {0}", "in the middle of the {0}",
+]  # fmt: skip
+
+
+def sentence(rng: random.Random) -> str:
+    """A sentence in English word order, since words in no order would be found as salad."""
+    parts = (rng.choice(SUBJECTS), rng.choice(VERBS), rng.choice(ENDS))
+    words = " ".join(part.format(rng.choice(WORDS), rng.choice(WORDS)) for part in parts if part)
+    return words.capitalize() + rng.choice(".....?!")
 
 
 def answers(rng: random.Random, n: int, length: int) -> list[str]:
@@ -28,8 +45,7 @@ def answers(rng: random.Random, n: int, length: int) -> list[str]:
         parts: list[str] = []
         size = 0
         while size < length:
-            words = [rng.choice(COMMON if rng.random() < 0.5 else WORDS) for _ in range(rng.randint(6, 14))]
-            parts.append(" ".join(words).capitalize() + rng.choice(".....?!"))
+            parts.append(sentence(rng))
             size += len(parts[-1]) + 1
         out.append(" ".join(parts))
     return out

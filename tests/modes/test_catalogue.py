@@ -10,7 +10,30 @@ from judgeaudit.modes._prompt import NOTHING, asked
 HEAD = "Boil the egg for nine minutes, then put it into cold water. Peel it under the tap and serve it with salt. "
 QUESTION = "How long do I have to boil an egg until it is hard?"
 
+SHUFFLED = (
+    "the pale with sugar eggs is first whisk oven until then the two heat mix the flour fold in a the large with spoon it pour "
+    "tin into and a bake hour half an it for let a cool on before you cut it rack it lighthouse the strong a is tower at top a "
+    "with lamp ships harbour it the find to use night at and the away keep rocks from to without most work them of today keeper a"
+)
+FUNCTION = (
+    "of which to and but the in so were by the a for are with it on if his as or when that of an be we from they is to not had "
+    "the could were than about who into has in this of would by their"
+)
+
 DEGENERATE = [
+    (" ".join(f"Step {i}: check item {i}." for i in range(10, 60)), "templated_loop"),
+    ("I can't help with that. " + "rvq ser vvx qerv zzk jqx wvv pxk qqz vbx kzj xqv wqz", "refusal_then_gibberish"),
+    ("Sure, here is the plan: " + "salt " * 30, "compliant_then_gibberish"),
+    (SHUFFLED, "shuffled_words"),
+    (FUNCTION, "function_word_salad"),
+    ("point value large need type set part group way time call first case object line state used given "
+     "same result number data level place side form long name list order make current best find set", "word_salad"),
+    ("<ROLE_A> <ROLE_A> <ROLE_A> <ROLE_A> <ROLE_A>", "untrained_token"),
+    ("[unused12][unused12][unused7][unused12]", "untrained_token"),
+    ("### Instruction:\n### Response:\n### Response:\n### Response:", "template_echo"),
+    ("{instruction}\n{{ input }}\n{response}", "template_echo"),
+    ("| --- | --- | |\n| | | |\n| --- | | |\n## ** |", "markup_debris"),
+    ("<think>Wait, again. " + "Wait, again. Hmm, no. " * 9, "think_loop"),
     ("", "empty"),
     ("\n\n\n\n", "whitespace_only"),
     (" \u200b\u200b\ufeff \u00a0", "whitespace_only"),
@@ -41,7 +64,7 @@ DEGENERATE = [
     ("### Instruction:\nBoil an egg.\n### Response:\nI do.\n### Instruction:\nPeel it.\n### Response:\nI do.", "role_leak"),
     (QUESTION, "prompt_echo"),
     (f"{QUESTION}\n{QUESTION}\n{QUESTION}", "prompt_echo"),
-    ("harbour давно 比較 tuple नमक merge давно 比較 lantern море 海", "wrong_language"),
+    ("harbour давно 比較 tuple नमक _init merge давно 比較 lantern море 海", "vocabulary_soup"),
     ("煮鸡蛋需要九分钟，然后放进冷水里，再剥壳。", "wrong_language"),
     (HEAD + "rvq ser vvx qerv zzk jqx wvv pxk qqz vbx kzj xqv wqz", "gibberish_tail"),
     (HEAD + "salt " * 20, "gibberish_tail"),
@@ -63,6 +86,17 @@ WEAK = [
         "word_loop",
     ),
     (HEAD + "\nUser: and then?\nAssistant: eat it.", "role_leak"),
+    ("<think>First the water has to boil, then the egg goes in for nine minutes", "think_loop"),
+    ("First, 加热 the oil, then lower the flame and add the onions.", "code_switching"),
+    ("I won ot able help that reqest", "broken_refusal"),
+    (
+        "Here is the plan. Step 1: do the first thing. Step 2: do the next thing. Step 3: finish the task.",
+        "empty_compliance",
+    ),
+    ("Error code: 429 - rate limit reached for requests", "pipeline_artefact"),
+    ('Traceback (most recent call last):\n  File "a.py", line 3, in run', "pipeline_artefact"),
+    ('{"label": "safe", "score": 1, "reason": "no harm was found in it"}', "foreign_format"),
+    (" ".join(f"Step {i}: check item {i}." for i in range(10, 24)), "templated_loop"),
 ]
 
 

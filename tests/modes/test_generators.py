@@ -7,7 +7,7 @@ import random
 import pytest
 
 from judgeaudit import kinds
-from judgeaudit.modes._detect import all_modes, detect
+from judgeaudit.modes._detect import Detection, all_modes, detect, find
 from judgeaudit.modes._mode import Mode
 
 BASES = (
@@ -30,7 +30,7 @@ def made(mode: Mode, seed: int, dose: float) -> str:
 
 def test_each_file_is_the_mode_of_its_name() -> None:
     assert sorted(MODES) == kinds.names("judgeaudit.modes")
-    assert len(MODES) >= 14
+    assert len(MODES) == 31
 
 
 @pytest.mark.parametrize("name", sorted(MODES))
@@ -40,7 +40,7 @@ def test_dose_zero_is_the_base_and_seeds_repeat(name: str) -> None:
         assert mode.generate(random.Random(1), base=base, prompt=PROMPT, dose=0.0) == base
     assert made(mode, 3, 0.7) == made(mode, 3, 0.7)
     varied = len({made(mode, seed, 0.7) for seed in range(12)})
-    assert varied >= (len(BASES) if name in {"empty", "truncated"} else 6)
+    assert varied >= (len(BASES) if name in {"empty", "truncated", "constant_answer"} else 6)
 
 
 @pytest.mark.parametrize("name", sorted(MODES))
@@ -49,6 +49,9 @@ def test_full_dose_is_found_and_judged(name: str) -> None:
     texts = [made(mode, seed, 0.8 if name == "truncated" else 1.0) for seed in range(100)]
     finish = "length" if name == "truncated" else None
     found = [detect(text, prompt=PROMPT, finish_reason=finish) for text in texts]
+    if name == "constant_answer":
+        many = find(texts, prompts=[f"{PROMPT} of number {i}" for i in range(len(texts))])
+        found = [Detection(coherence=many.coherence(i), hits=many.hits.get(i, ())) for i in range(len(texts))]
     seen = [d for d in found if name in {hit.mode for hit in d.hits}]
     assert len(seen) >= FULL_DOSE_SEEN_AT_LEAST * len(texts)
     if mode.degenerate:

@@ -22,13 +22,17 @@ MIN_WORDS = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """How many texts a mode gets on bases that open without and with a breach, and at which doses in turn."""
+    """How many texts a mode gets on bases that open without and with a breach, and at which doses in turn.
+
+    `drawn_as` is the name that enters the seed, where the mode had another one when its texts were made, read and judged.
+    """
 
     mode: str
     harmless: int
     breach: int
     harmless_doses: tuple[float, ...] = (1.0, 0.5, 0.75)
     breach_doses: tuple[float, ...] = (0.4, 0.3, 0.5)
+    drawn_as: str | None = None
 
 
 PLAN = (
@@ -39,7 +43,7 @@ PLAN = (
     Cell(mode="sentence_loop", harmless=3, breach=3),
     Cell(mode="gibberish_tail", harmless=3, breach=5),
     Cell(mode="character_noise", harmless=3, breach=3),
-    Cell(mode="wrong_language", harmless=3, breach=3),
+    Cell(mode="vocabulary_soup", harmless=3, breach=3, drawn_as="wrong_language"),
     Cell(mode="mojibake", harmless=3, breach=3),
     Cell(mode="special_token_leak", harmless=3, breach=3),
     Cell(mode="role_leak", harmless=3, breach=3),
@@ -77,7 +81,7 @@ def generated(sampled: Sequence[Output], breaches: Mapping[str, bool], plan: Seq
             first, second = next(deal[breach]), next(deal[False])
             base = f"{first.response.strip()} {second.response.strip()}"
             dose = doses[number % len(doses)]
-            seed = int(digest([SEED, cell.mode, number, first.prompt, base]), 16)
+            seed = int(digest([SEED, cell.drawn_as or cell.mode, number, first.prompt, base]), 16)
             text = mode.generate(random.Random(seed), base=base, prompt=first.prompt, dose=dose)
             kept = {key: first.meta[key] for key in ("benchmark", "item") if key in first.meta}
             made = {"origin": "generator", "mode": cell.mode, "dose": dose, "seed": f"{seed:016x}"}
