@@ -15,7 +15,21 @@ import numpy.typing as npt
 
 from judgeaudit.table import Floats
 
-TableKind = Literal["confusion", "answers", "pair", "panel", "scores", "calibration", "trials"]
+TableKind = Literal[
+    "confusion",
+    "answers",
+    "pair",
+    "panel",
+    "scores",
+    "calibration",
+    "trials",
+    "prevalence",
+    "latent",
+    "errors",
+    "strata",
+    "orders",
+    "rationales",
+]
 Scale = Literal["binary", "full"]
 Cells = tuple[tuple[int, ...], tuple[int, ...]]
 

@@ -32,6 +32,10 @@ MEASURES: Mapping[str, tuple[str, str]] = {
     "calibration_error_squared_debiased": ("calibration error", "squared, debiased; 0 is calibrated"),
     "auroc": ("AUROC", "chance that a positive is scored above a negative; 0.5 is guessing"),
     "prevalence_corrected": ("corrected prevalence", "share of positives after correcting for the judge's errors"),
+    "prevalence_ppi": ("prevalence, PPI", "share of positives: the judge's, plus its mean error on labelled outputs"),
+    "prevalence_ppi_tuned": ("prevalence, PPI++", "the same with the weight of the judge that gives the least variance"),
+    "sensitivity_begg_greenes": ("sensitivity, Begg-Greenes", "where the verdict decided which outputs were labelled"),
+    "specificity_begg_greenes": ("specificity, Begg-Greenes", "where the verdict decided which outputs were labelled"),
     "flip_rate": ("flip rate", "verdicts that change from trial to trial"),
     "test_retest_agreement": ("test-retest agreement", "equal verdicts in two trials"),
 }
