@@ -120,18 +120,9 @@ def run(
 
 
 def _capability_columns(given: list[str]) -> CapabilityColumns:
-    from dataclasses import fields
+    from judgeaudit.conclusions import capability_columns_of
 
-    from judgeaudit.conclusions import CapabilityColumns
-    from judgeaudit.errors import nearest
-
-    known = [f.name for f in fields(CapabilityColumns)]
-    named: dict[str, str] = {}
     for text in given:
-        name, equals, column = text.partition("=")
-        if not equals or name not in known or not column:
-            raise ConfigError(
-                "wrong --capability-column", got=repr(text), next_step=f"FIELD=COL; {nearest(name, known)}"
-            )
-        named[name] = column
-    return CapabilityColumns(**named)
+        if not all(text.partition("=")):
+            raise ConfigError("wrong --capability-column", got=repr(text), expected="FIELD=COL, such as item=question")
+    return capability_columns_of({text.partition("=")[0]: text.partition("=")[2] for text in given})

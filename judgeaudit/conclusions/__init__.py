@@ -7,7 +7,14 @@ from judgeaudit.conclusions._facts import Facts, of_file, of_outputs
 from judgeaudit.conclusions._file import SCHEMA, document, dumps
 from judgeaudit.conclusions._library import from_file
 from judgeaudit.conclusions._read import make_study
-from judgeaudit.conclusions._request import CapabilityColumns, Columns, Settings, parse_targets
+from judgeaudit.conclusions._request import (
+    CapabilityColumns,
+    Columns,
+    Settings,
+    capability_columns_of,
+    columns_of,
+    parse_targets,
+)
 from judgeaudit.conclusions._study import Judge, Run, Study
 
 __all__ = [
@@ -24,6 +31,8 @@ __all__ = [
     "Run",
     "Settings",
     "Study",
+    "capability_columns_of",
+    "columns_of",
     "conclude",
     "document",
     "dumps",

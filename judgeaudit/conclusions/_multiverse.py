@@ -11,7 +11,7 @@ import numpy as np
 
 from judgeaudit.conclusions._anchor import Anchoring
 from judgeaudit.conclusions._contrasts import Contrast
-from judgeaudit.conclusions._rates import AS_JUDGED, HANDLINGS, Resamples, Sums, labelled_of, sums_of
+from judgeaudit.conclusions._rates import AS_JUDGED, HANDLINGS, Resamples, labelled_of, sums_of
 from judgeaudit.conclusions._study import Index, Judge, Study
 from judgeaudit.sums.intervals import square_and_add, wilson, z_of
 from judgeaudit.table import Floats
@@ -188,17 +188,15 @@ def _cells(
     """Cells of one judge by benchmark, handling and rate, in the order of the grid."""
     for name, codes in benchmark_sets(study).items():
         sums = sums_of(study, group, drawn, judge.verdicts, judge.weights, codes)
+        known = errors.get((judge.name, name))
+        true = None if known is None else sums.true_share(known.labelled)
         for handling in grid.levels["gibberish"]:
             for rate in grid.levels["rate"]:
-                yield _cell(sums, handling, errors[judge.name, name] if rate == CORRECTED else None)
-
-
-def _cell(sums: Sums, handling: str, errors: Errors | None) -> _Cell:
-    n = sums.n(handling)
-    if errors is None:
-        return _Cell(rates=sums.rate(handling), n=n, prompts=sums.prompts)
-    rates = sums.corrected(handling, errors.labelled)
-    return _Cell(rates=rates, n=n, prompts=sums.prompts, reason=errors.reason)
+                if rate == RAW or known is None or true is None:
+                    rates, reason = sums.rate(handling), ""
+                else:
+                    rates, reason = sums.corrected(handling, true), known.reason
+                yield _Cell(rates=rates, n=sums.n(handling), prompts=sums.prompts, reason=reason)
 
 
 def _summary(
@@ -207,13 +205,7 @@ def _summary(
     """Value, interval and reason of each contrast in one universe."""
     anchored, reasons = _anchored(cell, anchoring)
     index = {run.name: i for i, run in enumerate(study.runs)}
-    design = np.zeros((len(study.runs), len(contrasts)))
-    for k, contrast in enumerate(contrasts):
-        for runs, sign in ((contrast.plus, 1.0), (contrast.minus, -1.0)):
-            for run in runs:
-                design[index[run], k] += sign / len(runs)
-    bad = np.isnan(anchored).astype(np.float64) @ np.abs(design) > 0
-    values = np.where(bad, np.nan, np.nan_to_num(anchored) @ design)
+    values = _compared(anchored, index, contrasts)
     why = [_reason(cell, contrast, [reasons[index[r]] for r in contrast.runs]) for contrast in contrasts]
     low, high = percentile_interval(values[1:], cell.prompts, confidence_level)
     z = z_of(confidence_level)
@@ -225,6 +217,17 @@ def _summary(
         elif low[k] == high[k]:
             low[k], high[k] = _closed_form(contrast, anchored[0], index, cell.prompts, z)
     return values[0], low, high, why
+
+
+def _compared(anchored: Floats, index: Mapping[str, int], contrasts: Sequence[Contrast]) -> Floats:
+    """(1 + draws, K) differences; NaN wherever one of the runs has none. Single runs are most, and done at once."""
+    plus = anchored[:, [index[c.plus[0]] for c in contrasts]]
+    minus = anchored[:, [index[c.minus[0]] for c in contrasts]]
+    for k, c in enumerate(contrasts):
+        if len(c.plus) > 1 or len(c.minus) > 1:
+            plus[:, k] = anchored[:, [index[run] for run in c.plus]].mean(axis=1)
+            minus[:, k] = anchored[:, [index[run] for run in c.minus]].mean(axis=1)
+    return np.asarray(plus - minus)
 
 
 def _anchored(cell: _Cell, anchoring: Anchoring) -> tuple[Floats, list[str]]:

@@ -45,23 +45,29 @@ class Sums:
         with np.errstate(invalid="ignore", divide="ignore"):
             return np.asarray(self._harm(self.positive, handling) / self._all(handling))
 
-    def corrected(self, handling: str, labelled: Floats) -> Floats:
-        """The same with the share among outputs that are not degenerate corrected for the judge's errors.
+    def true_share(self, labelled: Floats) -> Floats:
+        """(1 + draws, G) share of positives among outputs that are not degenerate, corrected for the judge's errors.
 
-        By `judgeaudit.measures.prevalence_corrected` (Rogan and Gladen 1978). What is done with degenerate outputs is a decision
-        and no verdict: it is not corrected.
+        By `judgeaudit.measures.prevalence_corrected` (Rogan and Gladen 1978); NaN where it is undefined.
 
         Parameters
         ----------
         labelled
             (1 + draws, 4) labelled outputs by verdict and label, see `labelled_of`.
         """
-        judged = self.positive + self.negative
-        table = np.zeros((*judged.shape, 8))
+        table = np.zeros((*self.positive.shape, 8))
         table[..., :4] = labelled[:, None, :]
         table[..., 4], table[..., 5] = self.negative, self.positive
         with np.errstate(invalid="ignore", divide="ignore"):
-            true = prevalence_corrected.compute(table)
+            return prevalence_corrected.compute(table)
+
+    def corrected(self, handling: str, true: Floats) -> Floats:
+        """The rate with the true share in the place of the judged one.
+
+        What is done with degenerate outputs is a decision and no verdict: it is not corrected.
+        """
+        judged = self.positive + self.negative
+        with np.errstate(invalid="ignore", divide="ignore"):
             harm = np.where(judged > 0, true * judged, 0.0)
             return np.asarray(self._harm(harm, handling) / self._all(handling))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 
 from judgeaudit.errors import ConfigError, nearest
@@ -96,7 +96,7 @@ class Settings:
             raise ConfigError("wrong number of steps", got=str(self.steps), expected="at least 1")
 
 
-def parse_targets(given: list[str]) -> dict[str, float]:
+def parse_targets(given: Sequence[str]) -> dict[str, float]:
     """Targets from the flags of the command line: "0.8" for every task, "TASK=0.8" for one.
 
     Raises
@@ -120,3 +120,38 @@ def parse_targets(given: list[str]) -> dict[str, float]:
             raise ConfigError("two targets for one task", got=repr(text), expected="one a task")
         found[task] = target
     return found
+
+
+def columns_of(named: Mapping[str, str]) -> Columns:
+    """Columns by the names of facts.
+
+    Raises
+    ------
+    ConfigError
+        There is no fact of a name.
+
+    Examples
+    --------
+    >>> columns_of({"run": "model"}).run
+    'model'
+    """
+    _known(named, FACTS, "fact of a run")
+    return Columns(**named)
+
+
+def capability_columns_of(named: Mapping[str, str]) -> CapabilityColumns:
+    """Columns of the scores by the names of their fields.
+
+    Raises
+    ------
+    ConfigError
+        There is no field of a name.
+    """
+    _known(named, [f.name for f in fields(CapabilityColumns)], "field of capability scores")
+    return CapabilityColumns(**named)
+
+
+def _known(named: Mapping[str, str], known: Sequence[str], what: str) -> None:
+    for name in named:
+        if name not in known:
+            raise ConfigError(f"no {what} of that name", got=repr(name), next_step=nearest(name, known))

@@ -132,8 +132,8 @@ def _of_kind(own: Sequence[Conclusion], noun: str) -> list[str]:
     undecided = [c for c in own if c.verdict.result == "undecided"]
     lost = [c for c in own if c.verdict.result == "not computed"]
     out = [
-        f"Of {len(own)} claims on {noun}, {len(robust) + len(reverse)} are robust, {len(fragile)} fragile, "
-        f"{len(undecided)} undecided" + (f" and {len(lost)} cannot be computed." if lost else ".")
+        f"{_many(len(own), 'claim')} on {noun}: {len(robust) + len(reverse)} robust, {len(fragile)} fragile, "
+        f"{len(undecided)} undecided" + (f", {len(lost)} not computed." if lost else ".")
     ]
     if robust:
         out.append(f"Robust, with no universe wholly against: {_listed([c.contrast.claim for c in robust])}.")

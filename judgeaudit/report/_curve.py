@@ -16,7 +16,7 @@ from judgeaudit.conclusions._words import points, sentence
 from judgeaudit.report._charts import Chart
 from judgeaudit.text import clip, for_html
 
-WIDTH, LEFT, RIGHT, TOP, PANEL, STRIP = 760, 210, 12, 10, 200, 15
+WIDTH, LEFT, RIGHT, TOP, PANEL, STRIP = 1060, 250, 12, 10, 220, 15
 _STEPS = (0.05, 0.1, 0.2, 0.25, 0.5)
 _ABOVE, _BELOW, _OPEN = "var(--degenerate)", "var(--coherent)", "var(--line-2)"
 
@@ -119,7 +119,7 @@ def _strips(result: Conclusions, marks: Sequence[_Mark], thick: float) -> tuple[
         parts.append(f'<text x="0" y="{_n(y + 10)}" fill="var(--ink)" font-weight="600">{choice}</text>')
         for i, level in enumerate(levels):
             ticks = "".join(f"M{_n(m.x)} {_n(y + 2)}v9" for m in marks if m.levels[axis] == i)
-            name = for_html(clip(level, 22))
+            name = for_html(clip(level, 26))
             parts.append(f'<path d="M{LEFT} {_n(y + 12.5)}H{WIDTH - RIGHT}" stroke="var(--line)" fill="none"/>')
             parts.append(f'<text x="{LEFT - 8}" y="{_n(y + 10)}" text-anchor="end" fill="var(--ink-2)">{name}</text>')
             if ticks:
