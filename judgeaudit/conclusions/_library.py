@@ -50,23 +50,23 @@ def _one(inputs: list[AuditInput]) -> AuditInput:
 
 
 def _of_audit(path: Path, request: CheckRequest, columns: Columns) -> tuple[AuditInput, Facts, str]:
-    """What the store holds of an audit.yaml's outputs; nothing is asked or collected."""
+    """What the store of an audit.yaml holds; no model and no judge is asked."""
     from judgeaudit.config import read_audit_config
-    from judgeaudit.engine.gathering import gather, scope
-    from judgeaudit.engine.inputs import audit_inputs
-    from judgeaudit.engine.setup import assignments, wanted
+    from judgeaudit.engine.work import stored
     from judgeaudit.store import Store
 
     config = read_audit_config(path)
+    told: list[str] = []
     with Store.open(config.store_url) as store:
-        gathered = gather(store, config)
-        outputs = scope(store, gathered, wanted(config))
-        inputs = audit_inputs(store, config, outputs, assignments(config), sources=gathered.sources)
-    known = [i.rubric.name for i in inputs]
-    if request.rubric is not None and request.rubric not in known:
-        raise ConfigError("unknown rubric", got=repr(request.rubric), next_step=nearest(request.rubric, known))
-    chosen = [i for i in inputs if request.rubric in (None, i.rubric.name)]
-    return _one(chosen), of_outputs(outputs, columns, config.name), config.name
+        found = stored(store, config, note=told.append)
+        known = {output.item_id: output for output in store.outputs()}
+    names = [i.rubric.name for i in found.inputs]
+    if request.rubric is not None and request.rubric not in names:
+        raise ConfigError("unknown rubric", got=repr(request.rubric), next_step=nearest(request.rubric, names))
+    data = _one([i for i in found.inputs if request.rubric in (None, i.rubric.name)])
+    told += [str(found.incomplete)] if found.incomplete is not None else []
+    facts = of_outputs([known[item] for item in data.item_ids], columns, config.name)
+    return replace(data, notes=(*data.notes, *told)), facts, config.name
 
 
 def _with_modes(data: AuditInput) -> AuditInput:

@@ -117,3 +117,21 @@ def test_nothing_to_compare_is_exit_2(
     table, _ = synthetic.write(tmp_path, alone)
     assert run(["conclusions", str(table), "--rubric", "breach"]) == 2
     assert "--base" in capsys.readouterr().err
+
+
+def test_the_store_of_an_audit(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _, capability = synthetic.write(tmp_path)
+    (tmp_path / "audit.yaml").write_text(
+        "schema: judgeaudit.audit_config/1\nname: toy\noutputs: {files: [outputs.jsonl]}\n"
+        'rubrics: {breach: {values: ["no", "yes"], positive: ["yes"]}}\n'
+        "judges: [{name: strict, kind: recorded, file: outputs.jsonl, judge: strict}]\n",
+        encoding="utf-8",
+    )
+    path = str(tmp_path / "audit.yaml")
+    assert run(["judge", path]) == 0
+    capsys.readouterr()
+    flags = ["--capability", str(capability), "--target", "0.6", "--draws", "200", "--json"]
+    assert run(["conclusions", path, *flags]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["name"] == "toy"
+    assert [c["result"] for c in told["conclusions"]] == ["robust", "undecided", "fragile", "robust"]
