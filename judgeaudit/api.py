@@ -29,7 +29,20 @@ from judgeaudit.verify import SecondOpinion
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["AUDIT", "ITEMS", "Options", "Result", "as_policy", "audit_inputs", "check", "check_request", "joined"]
+    from judgeaudit.conclusions import Conclusions
+
+__all__ = [
+    "AUDIT",
+    "ITEMS",
+    "Options",
+    "Result",
+    "as_policy",
+    "audit_inputs",
+    "check",
+    "check_request",
+    "conclude",
+    "joined",
+]
 
 AUDIT, ITEMS = "audit.json", "disagreements.jsonl"
 _TELLING = ("reference", "reference_rule", "scale", "level", "panel", "rubric")
@@ -230,6 +243,66 @@ def check(
         encoding=encoding,
     )
     return check_request(Path(table), request, options)
+
+
+def conclude(
+    table: str | Path,
+    *,
+    capability: str | Path | None = None,
+    columns: Mapping[str, str] | None = None,
+    capability_columns: Mapping[str, str] | None = None,
+    base: str | None = None,
+    targets: Mapping[str, float] | float | None = None,
+    reach: str = "value",
+    steps: int | None = None,
+    judges: Sequence[str] = (),
+    humans: Sequence[str] = (),
+    positive: str | Sequence[str] = (),
+    rubric: str | None = None,
+    draws: int = 1000,
+    seed: int = 0,
+    out: str | Path | None = None,
+) -> Conclusions:
+    """Which conclusions about fine-tunes hold in which universe of choices, as `judgeaudit conclusions` does.
+
+    Parameters
+    ----------
+    table
+        Outputs of several runs with verdicts, or an audit.yaml whose store holds them.
+    capability
+        Scores: one row an item, run and checkpoint. None: runs are not compared at equal capability.
+    columns
+        A fact of a run (run, benchmark, item, base, task, mitigation, learning_rate, checkpoint, weight) to its column, where
+        it is not `meta.FACT` or `FACT`.
+    capability_columns
+        run, task, checkpoint, item or correct to the column of the scores.
+    targets
+        Capability to be compared at, for all tasks or by task; None: the highest multiple of 0.05 that all runs of a task reach.
+    out
+        Folder for conclusions.json, conclusions.html and conclusions.md; None: nothing is written.
+
+    Raises
+    ------
+    InputError, ConfigError
+        A file or the request cannot be used as it is; the message says what, where, and what to do.
+    """
+    from judgeaudit import conclusions
+
+    _need("a path", (str, PathLike), table=table)
+    stated = targets if isinstance(targets, Mapping) else {} if targets is None else {"": targets}
+    result = conclusions.from_file(
+        Path(table),
+        CheckRequest.make(judges=judges, humans=humans, positive=positive, rubric=rubric),
+        capability=None if capability is None else Path(capability),
+        columns=conclusions.columns_of(columns or {}),
+        capability_columns=conclusions.capability_columns_of(capability_columns or {}),
+        settings=conclusions.Settings(targets=stated, reach=reach, steps=steps, base=base, draws=draws, seed=seed),
+    )
+    if out is not None:
+        from judgeaudit.report._conclusions import write
+
+        write(result, Path(out))
+    return result
 
 
 def check_request(table: Path, request: CheckRequest, options: Options) -> Result:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -130,6 +130,12 @@ class AuditInput:
         How the clusters were chosen, in words.
     weights
         (n,) inclusion weights, positive; None: all 1.
+    weights_of
+        "outputs": each output stands for so many; "labels": a labelled output stands for so many in figures against labels,
+        and shares of all outputs count each once.
+    selected_by
+        How each output was selected for a label ("random", "all", "judge:NAME" where that judge's verdict decided it, or
+        other words); None: not told.
     slices
         User columns by which the audit is split.
     sources
@@ -151,6 +157,8 @@ class AuditInput:
     clusters: Codes | None = None
     cluster_rule: str = "items are independent"
     weights: Floats | None = None
+    weights_of: Literal["outputs", "labels"] = "outputs"
+    selected_by: Grouping | None = None
     slices: Mapping[str, Grouping] = field(default_factory=dict)
     sources: Sequence[Mapping[str, Any]] = ()
     notes: Sequence[str] = ()

@@ -18,7 +18,9 @@ from judgeaudit.audit._items import disagreements
 from judgeaudit.audit._judges import against_references, without_reference
 from judgeaudit.audit._pairs import pairs
 from judgeaudit.audit._panels import numbers, panels
+from judgeaudit.audit._prevalence import prevalence
 from judgeaudit.audit._scores import scores
+from judgeaudit.audit._selection import verified
 from judgeaudit.audit._tables import judge_entries, rubric_entry, tables
 from judgeaudit.audit._trials import trials
 from judgeaudit.findings._view import View, find_all
@@ -92,7 +94,9 @@ def _audit(context: Context, name: str, opinion: SecondOpinion | None) -> Audit:
         *trials(context),
         *ceiling(context),
         *differences(context, found),
+        *prevalence(context),
     ]
+    estimates = verified(context, estimates)
     verification = opinion.ask(_question(context, estimates)) if opinion is not None else []
     findings = find_all(
         View(

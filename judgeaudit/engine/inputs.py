@@ -19,22 +19,39 @@ N = TypeVar("N", int, float)
 NOT_REACHED = "the run ended before this output was asked about"
 
 
+def standing(store: Store, outputs: Sequence[Output], assignments: Sequence[Assignment]) -> list[Judgement]:
+    """The judgements that an audit is computed from: of these judges as they are configured now, on these texts.
+
+    An output that such a judge should have been asked about and was not, because the run ended early, is an error of that
+    judge (`is_unasked`): left out silently it would make the judge look better.
+    """
+    wanted = {output.item_id: output.hash for output in outputs}
+    found = store.judgements({a.cell: a.fingerprint for a in assignments})
+    kept = [j for j in found if wanted.get(j.item_id) == j.output_hash]
+    return kept + [j for a in assignments for j in _not_reached(a, outputs, kept)]
+
+
+def is_unasked(judgement: Judgement) -> bool:
+    """Whether it stands for an output that the judge was never asked about."""
+    return judgement.status == Status.ERROR and judgement.detail == NOT_REACHED
+
+
 def audit_inputs(
     store: Store,
     config: AuditConfig,
     outputs: Sequence[Output],
     assignments: Sequence[Assignment],
+    judgements: Sequence[Judgement] | None = None,
     *,
     sources: Sequence[Mapping[str, Any]] = (),
     notes: Sequence[str] = (),
 ) -> list[AuditInput]:
     """What the audit of each rubric is computed from; rubrics with neither judge nor label are left out.
 
-    Only judgements of the judges as they are configured now count. An output that such a judge should have been asked about
-    and was not, because the run ended early, is an error of that judge: left out silently it would make the judge look better.
-
     Parameters
     ----------
+    judgements
+        As `standing` gives them; None: it is asked here.
     sources, notes
         Go into each input.
 
@@ -43,9 +60,7 @@ def audit_inputs(
     InputError, ConfigError
         As `judgeaudit.readers.from_records`.
     """
-    judgements = store.judgements({a.cell: a.fingerprint for a in assignments})
-    wanted = {output.item_id: output.hash for output in outputs}
-    kept = [j for j in judgements if wanted.get(j.item_id) == j.output_hash]
+    found = standing(store, outputs, assignments) if judgements is None else judgements
     stale = store.stale_labels()
     more = [f"{stale} labels of earlier texts are left out"] if stale else []
     labels, references = store.labels(), store.references()
@@ -54,8 +69,7 @@ def audit_inputs(
         mine = [a for a in assignments if a.rubric.name == name]
         if not mine and not any(label.rubric == name for label in (*labels, *references)):
             continue
-        own = [j for j in kept if j.rubric == name]
-        own += [j for a in mine for j in _not_reached(a, outputs, own)]
+        own = [j for j in found if j.rubric == name]
         made.append(
             from_records(
                 outputs,
@@ -79,7 +93,7 @@ def _not_reached(
     assignment: Assignment, outputs: Sequence[Output], judgements: Sequence[Judgement]
 ) -> Iterator[Judgement]:
     judge, rubric = assignment.cell
-    have = {(j.item_id, j.trial) for j in judgements if j.judge == judge}
+    have = {(j.item_id, j.trial) for j in judgements if (j.judge, j.rubric) == assignment.cell}
     for output in outputs:
         for trial in range(1, assignment.trials + 1):
             if (output.item_id, trial) not in have:
@@ -105,7 +119,7 @@ def _info(assignment: Assignment, judgements: Sequence[Judgement]) -> JudgeInfo:
         fingerprint=assignment.fingerprint,
         model=assignment.model,
         panel=judge.kind == "panel",
-        seconds=_sum([j.seconds for j in judgements if j.detail != NOT_REACHED]),
+        seconds=_sum([j.seconds for j in judgements if not is_unasked(j)]),
         input_tokens=given if called else 0,
         output_tokens=made if called else 0,
         requests=sum(u.requests for u in usages) if called else 0,

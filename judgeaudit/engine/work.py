@@ -10,9 +10,10 @@ from judgeaudit.config import AuditConfig
 from judgeaudit.engine.calls import Progress
 from judgeaudit.engine.collecting import collect, plan_collecting
 from judgeaudit.engine.gathering import check_labels, expected, gather, scope
-from judgeaudit.engine.inputs import audit_inputs
+from judgeaudit.engine.inputs import audit_inputs, is_unasked, standing
 from judgeaudit.engine.judging import judge, plan_judging
 from judgeaudit.engine.plan import Plan
+from judgeaudit.engine.rounds import rounds
 from judgeaudit.engine.setup import assignments, wanted
 from judgeaudit.errors import IncompleteError, InputError, StoreError
 from judgeaudit.store import Store
@@ -97,8 +98,51 @@ def work(
         raise
     except IncompleteError as error:
         incomplete = error
-    inputs = audit_inputs(store, config, outputs, built, sources=gathered.sources)
+    judgements = standing(store, outputs, built)
+    inputs = audit_inputs(store, config, outputs, built, judgements, sources=gathered.sources)
     return Worked(inputs=inputs, incomplete=incomplete)
+
+
+def stored(store: Store, config: AuditConfig, *, note: Callable[[str], None]) -> Worked:
+    """What can be audited from the store as it is: files are read, no model and no judge is asked.
+
+    What is still to be collected or judged is told in `Worked.incomplete`; outputs that a judge was not asked about count as
+    its errors, as in `work`.
+
+    Raises
+    ------
+    InputError, ConfigError
+        As `work`.
+    IncompleteError
+        The store holds no judgement of any of the judges.
+    """
+    built, draws = assignments(config), wanted(config)
+    rounds(built)
+    gathered = gather(store, config)
+    for text in gathered.notes:
+        note(text)
+    outputs = scope(store, gathered, draws)
+    _need_outputs(config, outputs)
+    check_labels(store, config, outputs)
+    judgements = standing(store, outputs, built)
+    unasked = sum(map(is_unasked, judgements))
+    if built and unasked == len(judgements):
+        step = "`judgeaudit judge` asks them, `judgeaudit run` does all there is to do"
+        raise IncompleteError("no judge has been asked yet", where=config.name, next_step=step)
+    uncollected = len(expected(outputs, draws)) - len(outputs)
+    inputs = audit_inputs(store, config, outputs, built, judgements, sources=gathered.sources)
+    return Worked(inputs=inputs, incomplete=_unfinished(config, uncollected, unasked, len(judgements)))
+
+
+def _unfinished(config: AuditConfig, uncollected: int, unasked: int, asked: int) -> IncompleteError | None:
+    parts = []
+    if uncollected:
+        parts.append(f"{uncollected} outputs are still to be collected")
+    if unasked:
+        parts.append(f"{unasked} of {asked} judgements are not in the store and count as errors of their judges")
+    if not parts:
+        return None
+    return IncompleteError("; ".join(parts), where=config.name, next_step="`judgeaudit run` does what is missing")
 
 
 def _need_outputs(config: AuditConfig, outputs: Sequence[object]) -> None:

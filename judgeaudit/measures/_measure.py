@@ -15,7 +15,26 @@ import numpy.typing as npt
 
 from judgeaudit.table import Floats
 
-TableKind = Literal["confusion", "answers", "pair", "panel", "scores", "calibration", "trials"]
+TableKind = Literal[
+    "confusion",
+    "answers",
+    "pair",
+    "two_raters",
+    "panel",
+    "group",
+    "test",
+    "alt_test",
+    "scores",
+    "calibration",
+    "trials",
+    "prevalence",
+    "latent",
+    "joint",
+    "errors",
+    "strata",
+    "orders",
+    "rationales",
+]
 Scale = Literal["binary", "full"]
 Cells = tuple[tuple[int, ...], tuple[int, ...]]
 
@@ -32,7 +51,8 @@ class Measure:
     table
         ``confusion``: (..., V, V) counts, judge's value down, reference's value across; binary: 0 negative, 1 positive.
         ``pair``: the same for two judges. ``answers``: (..., 4) negative, positive, abstained, unscored.
-        ``panel``, ``scores``, ``trials``: see the files of the measures that use them.
+        ``two_raters``: as ``pair``, on all items alone. ``group``: see `_group.py`.
+        ``panel``, ``scores``, ``trials``, ``test``, ``alt_test``: see the files of the measures that use them.
     compute
         From the table to values of its leading shape; NaN where undefined.
     reason

@@ -35,10 +35,11 @@ def write(
         MARKDOWN: markdown.render(audit, decision=decision),
     }
     out.mkdir(parents=True, exist_ok=True)
-    return [_whole(out / name, text) for name, text in texts.items()]
+    return [whole(out / name, text) for name, text in texts.items()]
 
 
-def _whole(place: Path, text: str) -> Path:
+def whole(place: Path, text: str) -> Path:
+    """Write a file whole or not at all: to one beside it that is then renamed."""
     beside = place.with_name(f".{place.name}.{os.getpid()}.part")
     try:
         beside.write_bytes(utf8(text))
