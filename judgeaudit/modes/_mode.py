@@ -176,11 +176,17 @@ class TextView:
 
     def hit_of(self, mode: Mode) -> ModeHit | None:
         """What the mode's detector finds here, computed once; nothing if the screen has excluded the mode."""
-        if self.only is not None and mode.name not in self.only:
-            return None
-        if mode.name not in self._hits:
-            self._hits[mode.name] = mode.detect(self)
-        return self._hits[mode.name]
+        hits = self._hits
+        if mode.name not in hits:
+            excluded = self.only is not None and mode.name not in self.only
+            hits[mode.name] = None if excluded else mode.detect(self)
+        return hits[mode.name]
+
+    def hits_of(self, modes: Iterable[Mode]) -> list[ModeHit]:
+        """The hits of those of the modes that have one."""
+        hits = self._hits
+        found = (hits[mode.name] if mode.name in hits else self.hit_of(mode) for mode in modes)
+        return [one for one in found if one is not None]
 
     def share(self, spans: Iterable[Span]) -> float:
         """Share of the text, white space around it aside, that the spans cover; 0 for a blank text."""

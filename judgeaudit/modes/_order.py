@@ -40,7 +40,7 @@ def word_hashes(joined: bytes | Bytes, shown: npt.NDArray[np.bool_]) -> tuple[Pl
 
     `joined` has 8 bytes at its end that are not shown, and starts with one.
     """
-    edges = np.flatnonzero(shown[1:] != shown[:-1]) + 1
+    edges = (shown[1:] != shown[:-1]).nonzero()[0] + 1
     starts, ends = edges[::2], edges[1::2]
     lengths = ends - starts
     grams = np.ndarray(shape=(shown.size - 7,), dtype="<u8", buffer=joined, strides=(1,))[starts]
@@ -102,7 +102,7 @@ def pair_scores(joined: Bytes, starts: Places, lengths: Places, hashes: Words64)
     """(n - 1,) scores of the pairs of n words, 0 where no space stands before the second; and the (n,) classes."""
     known = model()
     found = known.classes[(hashes >> np.uint64(64 - TABLE_BITS)).view(np.int64)]
-    odd = np.flatnonzero(found == 0)
+    odd = (found == 0).nonzero()[0]
     found[odd] = ~_ENDS_WORD[joined[starts[odd] + lengths[odd] - 1]]
     pairs = found[:-1].astype(np.intp)
     pairs <<= 8

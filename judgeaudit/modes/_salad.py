@@ -79,7 +79,9 @@ def windows(
     np.cumsum(scores, out=sums[1:])
     out = []
     for size, mean in WINDOWS:
-        first = np.flatnonzero(sums[size:] - sums[:-size] < int(mean * size * _order.UNIT))
+        if scores.size < size:
+            continue
+        first = (sums[size:] - sums[:-size] < int(mean * size * _order.UNIT)).nonzero()[0]
         if first.size:
             known = np.concatenate(([0], np.cumsum((classes >= _order.FIRST_KNOWN) & _LETTER[joined[starts]])))
             first = first[known[first + size + 1] - known[first] >= KNOWN_SHARE * (size + 1)]

@@ -91,7 +91,8 @@ def generate(rng: random.Random, *, base: str, prompt: str, dose: float) -> str:
         return base
     words = rng.choice(FORMS).format(rng.choice(["thing", "", "matter", "now"])).split()
     for i in range(len(words) - 1, 0, -1):
-        if words[i].lower() not in WORDS and len(words[i]) > 5 and rng.random() < dose / 4:
+        word = words[i].lower().strip(",.")
+        if word not in WORDS and _near(word) is None and len(word) > 5 and rng.random() < dose / 4:
             k = rng.randrange(1, len(words[i]) - 1)
             words[i] = words[i][:k] + words[i][k + 1 :]
     return " ".join(words)
