@@ -20,6 +20,7 @@ ROOMS = [
     {"references", "slices"},
     {"sums"},
     {"measures"},
+    {"probing"},
     {"findings"},
     {"audit", "audit_file", "verify"},
     {"gate"},

@@ -110,22 +110,37 @@ def _decide(material: Material, params: Params) -> list[Answer]:
     n = len(material.outputs)
     learned = labels_to_learn(material, params.labels)
     texts = [_text(o.prompt, o.response, params) for o in material.outputs]
+    known = learned.codes >= 0
+    prompts = [o.prompt for o in material.outputs]
     heads = [o.response[: params.max_characters] for o in material.outputs]
-    groups = clusters([o.prompt for o in material.outputs], heads)
+    # Only what is learned from makes clusters: an unlabelled text that two prompts share ties nothing together.
+    groups = np.full(n, -1, np.int64)
+    groups[known] = clusters(*([column[i] for i in np.flatnonzero(known)] for column in (prompts, heads)))
     why = _too_little(learned, groups, params)
     if why:
         return [Answer(status=Status.SKIPPED, detail=why)] * n
     fold = np.full(n, -1, np.int64)
-    known = learned.codes >= 0
     fold[known] = folds(groups[known], learned.codes[known], params.folds, params.seed)
-    # An unlabelled answer to a labelled prompt goes to that prompt's fold: the other models have seen its cluster.
-    by_group = dict(zip(groups[known].tolist(), fold[known].tolist(), strict=True))
-    home = np.array([by_group.get(group, -1) for group in groups.tolist()], np.int64)
+    home = _homes(prompts, heads, fold)
     chances, models, notes = _cross_fit(texts, learned, fold, home, params)
     return [
         _answer(chances[i], int(models[i]), learned, material.rubric, "; ".join([learned.note, *notes]))
         for i in range(n)
     ]
+
+
+def _homes(prompts: Sequence[str], texts: Sequence[str], fold: Codes) -> Codes:
+    """(n,) fold whose model may score each row; -1: all may. That of a labelled row with its prompt, else with its text.
+
+    So an unlabelled answer to a labelled prompt goes to that prompt's fold: the other models have seen its cluster.
+    """
+    home = fold.copy()
+    for column in (texts, prompts):
+        keys = [" ".join(entry.casefold().split()) for entry in column]
+        seen = {key: k for key, k in zip(keys, fold.tolist(), strict=True) if key and k >= 0}
+        found = np.array([seen.get(key, -1) for key in keys], np.int64)
+        home = np.where((fold < 0) & (found >= 0), found, home)
+    return home
 
 
 def _too_little(learned: Learned, groups: Codes, params: Params) -> str:

@@ -1,0 +1,28 @@
+"""Part of the Brier score: what the judge gains because its scores tell groups with different base rates apart.
+
+Sum over 10 equal-width bins of w_b (y_b - y)^2, w_b the share of items, y_b the share of positives in the bin, y in all. Range
+[0, .25]; 0: the score tells nothing. brier = reliability -
+resolution + uncertainty + within bins. Undefined (`no_scores`) without scores. Table ``calibration``: (..., 5 * B) items, scores,
+positives, squared scores, scores of positives by bin.
+Source: Murphy 1973, doi:10.1175/1520-0450(1973)012<0595:ANVPOT>2.0.CO;2; Stephenson, Coelho and Jolliffe 2008,
+doi:10.1175/2007WAF2006116.1.
+"""
+
+from judgeaudit.measures._brier_parts import parts, reason
+from judgeaudit.measures._measure import Measure
+from judgeaudit.table import Floats
+
+
+def compute(sums: Floats) -> Floats:
+    """The part from sums by bin.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> round(float(compute(np.array([2.0, 2.0, 1.0, 1.0, 0.0, 2.0, 0.5, 0.5, 0.0, 1.0]))), 4)
+    0.25
+    """
+    return parts(sums).resolution
+
+
+MEASURE = Measure(name="brier_resolution", table="calibration", compute=compute, reason=reason)
