@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 import judgeaudit
+from judgeaudit.audit._agreement_more import cochran
+from judgeaudit.audit._alt_test import alt_test
 from judgeaudit.audit._ceiling import ceiling
 from judgeaudit.audit._context import Context, Options, make_context
 from judgeaudit.audit._differences import differences
@@ -93,6 +95,8 @@ def _audit(context: Context, name: str, opinion: SecondOpinion | None) -> Audit:
         *scored,
         *trials(context),
         *ceiling(context),
+        *alt_test(context),
+        *cochran(context),
         *differences(context, found),
         *prevalence(context),
     ]
@@ -201,7 +205,7 @@ def _question(context: Context, estimates: Sequence[Estimate]) -> Question:
     ends = tuple(range(len(own), len(own) + len(human)))
     figures = []
     for e in estimates:
-        if e.slice != "all" or e.value is None or e.against is not None or e.other is not None:
+        if e.slice != "all" or e.value is None or e.against is not None or e.other is not None or e.weights:
             continue
         same = default is not None and (e.reference, e.reference_rule) == (default.kind, default.rule)
         if e.measure in _VERIFIED and same and e.judge in judges:

@@ -12,13 +12,15 @@ import numpy as np
 from judgeaudit.audit._context import ROUNDING, Context
 from judgeaudit.audit._estimate import MIN_CLUSTERS, from_draws, share_interval
 from judgeaudit.audit._rows import Row, draws_of
+from judgeaudit.measures import minimum_detectable_difference
 from judgeaudit.measures._measure import Measure, ratio
 from judgeaudit.model import Estimate
 from judgeaudit.references._reference import Reference
 from judgeaudit.slices import Slice
-from judgeaudit.sums.exact_tests import benjamini_yekutieli, fisher_exact, holm, mcnemar_exact
+from judgeaudit.sums.exact_tests import benjamini_yekutieli, fisher_exact, holm
 from judgeaudit.sums.intervals import ONE_SIDED, Interval, effective_sample, square_and_add, wilson, z_of
 from judgeaudit.sums.patterns import Ints, Patterns
+from judgeaudit.sums.sign_flips import difference_exact
 from judgeaudit.table import Floats, Grouping
 
 ERRORS = ("false_positive_rate", "false_negative_rate")
@@ -216,16 +218,17 @@ def _judge_pairs(context: Context, judges: Sequence[str], reference: Reference) 
         drawn = draws_of(row, context.options)
         for name, compute in _PAIRED.items():
             measure = Measure(name=name, table="pair", compute=compute, reason=_nothing)
-            # Repeated texts and clusters are no independent pairs, which McNemar's test takes them for.
-            alone = all(p.singles for p in row.patterns)
-            method = f"paired bootstrap, {context.options.draws} draws with pseudo-disagreements" + (
-                "; p by McNemar's exact test" if alone else ""
+            clustered = " over clusters" if any(not p.singles for p in row.patterns) else ""
+            method = (
+                f"paired bootstrap, {context.options.draws} draws with pseudo-disagreements; p by McNemar's exact test"
             )
+            method += clustered
             estimate = from_draws(
                 row, measure, float(compute(row.table)), compute(drawn), context.options, method=method
             )
-            p = _mcnemar(row.table, name) if alone and estimate.value is not None else None
+            p = None if estimate.value is None else max(_mcnemar(own, name) for own in row.patterns)
             yield replace(estimate, p_value=p, n=_size(row.table, name))
+        yield _detectable(context, row)
 
 
 def _distinct(context: Context, part: Slice, cells: Ints) -> dict[str, int] | None:
@@ -274,15 +277,33 @@ def _size(t: Floats, name: str) -> float:
     return float({"accuracy": t, "false_positive_rate": t[..., 0], "false_negative_rate": t[..., 1]}[name].sum())
 
 
-def _mcnemar(t: Floats, name: str) -> float:
-    """On accuracy the pairs where one alone is right; on an error rate those where one alone errs."""
-    if name == "accuracy":
-        one, two = t[0, 1, 0] + t[1, 0, 1], t[1, 0, 0] + t[0, 1, 1]
-    elif name == "false_positive_rate":
-        one, two = t[1, 0, 0], t[0, 1, 0]
-    else:
-        one, two = t[0, 1, 1], t[1, 0, 1]
-    return mcnemar_exact(round(float(one)), round(float(two)))
+def _mcnemar(patterns: Patterns, name: str) -> float:
+    """Exact p of the pairs where one judge alone is right (accuracy) or alone errs (rates); a cluster's pairs turn together."""
+    t = patterns.sums.reshape(-1, 2, 2, 2)
+    negative, positive = t[:, 1, 0, 0] - t[:, 0, 1, 0], t[:, 0, 1, 1] - t[:, 1, 0, 1]
+    chosen = {"accuracy": negative + positive, "false_positive_rate": negative, "false_negative_rate": positive}
+    return difference_exact(chosen[name], patterns.multiplicity)
+
+
+def _detectable(context: Context, row: Row) -> Estimate:
+    """The smallest difference of the two judges' accuracies that these items would likely have shown."""
+    n, clusters = float(row.table.sum()), min(p.clusters for p in row.patterns)
+    own = Estimate(
+        measure=minimum_detectable_difference.MEASURE.name, **row.key, n=n, clusters=clusters, left_out=row.left_out
+    )
+    if n <= 0:
+        return replace(own, reason=_nothing(row.table))
+    if clusters < MIN_CLUSTERS:
+        return replace(own, reason=f"few_clusters: {clusters} clusters, fewer than {MIN_CLUSTERS}")
+    value = max(minimum_detectable_difference.of_patterns(p) for p in row.patterns)
+    if not value > 0:
+        return replace(own, reason="no_variation: the judges are right on the same items")
+    return replace(
+        own,
+        value=value,
+        method="paired standard error over clusters, 5 % two-sided, power 80 %",
+        reason="no_interval: a figure of the design",
+    )
 
 
 __all__ = ["COHERENT", "DEGENERATE", "differences"]

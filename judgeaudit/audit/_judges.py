@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from judgeaudit import kinds
+from judgeaudit.audit._agreement_more import against_reference
 from judgeaudit.audit._context import MAX_CROSSED, Context, Small
 from judgeaudit.audit._estimate import estimates_of
 from judgeaudit.audit._rows import Row
@@ -105,6 +106,7 @@ def _against(context: Context, judge: str, reference: Reference) -> Iterator[Est
         own = context.padded[scale, judge]
         rows = [against_row(context, judge, own, reference, truth, scale, joint) for joint in found]
         yield from estimates_of(rows, measures_on("confusion", scale), context.options)
+        yield from against_reference(context, rows, scale)
 
 
 def _too_many(context: Context, judge: str, reference: Reference, scale: str) -> Iterator[Estimate]:

@@ -1,10 +1,11 @@
-"""Pairs of raters without a reference: judge against judge, annotator against annotator."""
+"""Pairs of raters without a reference: judge against judge, person against person, judge against person."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import combinations
 
+from judgeaudit.audit._agreement_more import on_pairs, weighted
 from judgeaudit.audit._context import ANNOTATOR, Context, Small
 from judgeaudit.audit._estimate import estimates_of
 from judgeaudit.audit._judges import measures_on
@@ -15,7 +16,7 @@ from judgeaudit.slices import Slice
 
 
 def pairs(context: Context) -> list[Estimate]:
-    """Agreement of every two judges on every slice, and of every two identified people on the whole.
+    """Agreement of every two judges on every slice, of every two identified people and of every judge and person on the whole.
 
     Judges that are baselines or panels made of other judges are left out: they would agree by construction.
     """
@@ -27,6 +28,7 @@ def pairs(context: Context) -> list[Estimate]:
         if people is not None:
             named = {f"{ANNOTATOR}{a}": context.on_scale(r.codes, scale) for a, r in people.annotators.items()}
             out += _of(context, named, context.slices[:1], scale)
+            out += _mixed(context, codes, named, scale)
     return out
 
 
@@ -42,7 +44,15 @@ def _of(context: Context, codes: Mapping[str, Small], slices: Sequence[Slice], s
     # little on a few texts, and the group's alpha stands there.
     whole = [row for row in rows if not str(row.key["slice"]).startswith("mode=")]
     chance = estimates_of(whole, [cohen_kappa.BETWEEN_RATERS, gwet_ac1.MEASURE], context.options)
-    return [*chance, *estimates_of(rows, measures_on("pair", scale), context.options)]
+    return [*chance, *on_pairs(context, rows, scale), *estimates_of(rows, measures_on("pair", scale), context.options)]
+
+
+def _mixed(context: Context, judges: Mapping[str, Small], people: Mapping[str, Small], scale: str) -> list[Estimate]:
+    """Every judge against every person one by one, on the whole, neither being the reference."""
+    whole = context.slices[0]
+    rows = [_row(context, j, p, judges[j], people[p], scale, whole) for j in judges for p in people]
+    plain = [cohen_kappa.BETWEEN_RATERS, gwet_ac1.MEASURE, *measures_on("pair", scale)]
+    return [*estimates_of(rows, plain, context.options), *weighted(context, rows, scale, cohen_kappa.WEIGHTED_BETWEEN)]
 
 
 def _row(context: Context, first: str, second: str, a: Small, b: Small, scale: str, part: Slice) -> Row:

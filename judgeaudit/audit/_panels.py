@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from judgeaudit.audit import _agreement_more
 from judgeaudit.audit._context import Context
 from judgeaudit.audit._estimate import estimates_of
 from judgeaudit.audit._rows import Row
@@ -88,6 +89,7 @@ def _alphas(context: Context, name: str, codes: Sequence[Codes], votes: Codes | 
         pseudo = _pseudo(often @ units, int(units.sum(axis=1).max(initial=0)), level, x)
         rows = [_row(context, name, level, part, pattern, features, units, pseudo) for part in context.slices]
         out.extend(estimates_of(rows, [measure], context.options))
+    out.extend(_agreement_more.group(context, name, pattern, units))
     return [_counted(context, e, pattern, units) for e in out]
 
 

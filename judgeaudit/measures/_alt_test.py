@@ -84,18 +84,20 @@ def no_worse(
     return 1 + (first > second + slack).astype(np.int64) - (second > first + slack), there
 
 
-def tested(patterns: Patterns) -> OneAnnotator:
+def of_annotator(patterns: Patterns) -> OneAnnotator:
     """An annotator's test from sums per cluster of (judge no worse, annotator no worse, items).
 
     Examples
     --------
     >>> import numpy as np
     >>> p = Patterns(np.array([[1.0, 0, 1], [0, 1, 1], [1, 1, 1]]), np.array([30, 20, 50]))
-    >>> round(tested(p).mean, 4), tested(p).freedom  # 20 of 100 lost, 30 won
+    >>> round(of_annotator(p).mean, 4), of_annotator(p).freedom  # 20 of 100 lost, 30 won
     (-0.1, 99)
     """
-    d, n_c, many = patterns.sums[:, 1] - patterns.sums[:, 0], patterns.sums[:, 2], patterns.multiplicity
-    n, count = float(many @ n_c), patterns.clusters
+    own = patterns.sums[:, 2] > 0
+    sums, many = patterns.sums[own], patterns.multiplicity[own]
+    d, n_c = sums[:, 1] - sums[:, 0], sums[:, 2]
+    n, count = float(many @ n_c), int(many.sum())
     mean = float(many @ d) / n
     residual = float(many @ (d - mean * n_c) ** 2)
     error = math.sqrt(count / (count - 1) * residual) / n if count > 1 else math.inf

@@ -93,6 +93,8 @@ REASONS: Mapping[str, str] = {
     "abstained": "judge abstained",
     "reference_abstained": "labelled as not to be judged",
     "not_both": "not rated by both",
+    "not_all": "not rated by all judges",
+    "few_items": "people with fewer than 30 such outputs",
     "not_all_scored": "not scored by all judges",
     "one_value": "rated by one only",
     "no_value": "rated by none",
