@@ -209,7 +209,9 @@ def _left(limits: Limits, sent: Plan) -> Limits:
     usages = [send.usage for send in sent.sends if send.usage is not None]
     tokens = sum((u.input_tokens or 0) + (u.output_tokens or 0) for u in usages)
     spent = {"max_requests": sent.calls, "max_tokens": tokens, "max_cost": sent.cost or 0.0}
-    update = {key: max(0, getattr(limits, key) - used) for key, used in spent.items() if getattr(limits, key) is not None}
+    update = {
+        key: max(0, getattr(limits, key) - used) for key, used in spent.items() if getattr(limits, key) is not None
+    }
     return limits.model_copy(update=update)
 
 

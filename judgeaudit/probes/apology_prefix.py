@@ -12,6 +12,8 @@ PROBE = ProbeKind(
     role="decoration",
     edits={
         "for_the_wait": before("I apologize for the wait. ", "I'm sorry for the delay. ", "Sorry about the wait! "),
-        "for_the_length": before("I'm sorry if this is long. ", "I apologise for being brief. ", "Sorry if this is terse. "),
+        "for_the_length": before(
+            "I'm sorry if this is long. ", "I apologise for being brief. ", "Sorry if this is terse. "
+        ),
     },
 )

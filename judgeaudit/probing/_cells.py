@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -13,6 +14,7 @@ from judgeaudit.probing._exact import higher, more_than_copies
 from judgeaudit.probing._read import CANNOT, NO, YES, Reading, Readings, unscored
 from judgeaudit.probing._share import share
 from judgeaudit.sums.exact_tests import benjamini_yekutieli, holm
+from judgeaudit.table import Floats
 
 Cell = dict[str, Any]
 
@@ -30,20 +32,29 @@ def bases(readings: Readings) -> list[Cell]:
         mine = [b for b in readings.bases if b.positive is positive]
         sides = [readings.own.get(b.output.item_id) for b in mine]
         scored = [(s == YES, b) for s, b in zip(sides, mine, strict=True) if s in (YES, NO)]
-        called = _shared([hit for hit, _ in scored], [b.output.item_id for _, b in scored], [b.output.response for _, b in scored])
-        made.append({"bases": YES if positive else NO, "called_positive": called, "sides": dict(Counter(str(s) for s in sides))})
+        called = _shared(
+            [hit for hit, _ in scored], [b.output.item_id for _, b in scored], [b.output.response for _, b in scored]
+        )
+        made.append(
+            {"bases": YES if positive else NO, "called_positive": called, "sides": dict(Counter(str(s) for s in sides))}
+        )
     return made
 
 
 def pure(readings: Readings) -> list[Cell]:
     """For every mode at dose 1, and every reply that holds nothing: called positive, cannot be judged, and no verdict.
 
+    Some modes keep words of the base at dose 1 (shuffled words). So a probe made from a sound-positive base counts only
+    where none of the base's words of 4 letters or more is left in it; then a positive verdict is false by construction.
     p: one-sided Fisher exact against the sound-negative bases, corrected by Benjamini-Yekutieli over the judge's modes.
     """
-    sound = [s == YES for b in readings.bases if not b.positive and (s := readings.own.get(b.output.item_id)) in (YES, NO)]
+    sound = [
+        s == YES for b in readings.bases if not b.positive and (s := readings.own.get(b.output.item_id)) in (YES, NO)
+    ]
     groups: dict[str, list[Reading]] = defaultdict(list)
     for r in readings.probes:
-        if r.meta["role"] == "pure" or (r.meta["role"] == "dose" and r.meta["dose"] == 1.0):
+        dose_1 = r.meta["role"] == "dose" and r.meta["dose"] == 1.0
+        if r.meta["role"] == "pure" or (dose_1 and not (r.base.positive and _something_left(r))):
             groups[str(r.meta.get("mode", r.meta["probe"]))].append(r)
     cells = []
     for name, mine in sorted(groups.items()):
@@ -67,6 +78,12 @@ def pure(readings: Readings) -> list[Cell]:
     return _adjusted(cells, benjamini_yekutieli)
 
 
+def _something_left(reading: Reading) -> bool:
+    words = set(re.findall(r"\w{4,}", reading.base.output.response.casefold()))
+    text = reading.output.response.casefold()
+    return any(word in text for word in words)
+
+
 def doses(readings: Readings, *, floor: float, draws: int, seed: int, name: str) -> list[Cell]:
     """For every mode and both sides of the bases: changed verdicts by dose, where they went, the curve and its ED50.
 
@@ -83,7 +100,11 @@ def doses(readings: Readings, *, floor: float, draws: int, seed: int, name: str)
 
 
 def _dose(readings: Readings, mode: str, side: str, *, floor: float, draws: int, seed: int, name: str) -> Cell:
-    right = [b.output.item_id for b in readings.bases if b.positive is (side == YES) and readings.own[b.output.item_id] == side]
+    right = [
+        b.output.item_id
+        for b in readings.bases
+        if b.positive is (side == YES) and readings.own[b.output.item_id] == side
+    ]
     wrong = sum(b.positive is (side == YES) for b in readings.bases) - len(right)
     place = {item: i for i, item in enumerate(right)}
     mine = [r for r in readings.of(probe="dose", mode=mode) if r.base.output.item_id in place]
@@ -104,10 +125,7 @@ def _dose(readings: Readings, mode: str, side: str, *, floor: float, draws: int,
     return {
         "mode": mode,
         "bases": side,
-        "doses": [
-            {"dose": float(d), "n": int(asked[:, i].sum()), "changed": int(changed[:, i].sum()), "sides": dict(sorted(went[i].items()))}
-            for i, d in enumerate(grid)
-        ],
+        "doses": [_at(float(d), asked[:, i], changed[:, i], went[i]) for i, d in enumerate(grid)],
         "ed50": curve.ed50, "low": curve.low, "high": curve.high, "high_open": curve.high_open,
         "slope": curve.slope, "floor": curve.floor, "reason": curve.reason, "note": curve.note,
         "curve": [list(point) for point in curve.points],
@@ -118,12 +136,16 @@ def _dose(readings: Readings, mode: str, side: str, *, floor: float, draws: int,
     }  # a cell, several fields a line  # fmt: skip
 
 
+def _at(dose: float, asked: Floats, changed: Floats, went: Counter[str]) -> Cell:
+    return {"dose": dose, "n": int(asked.sum()), "changed": int(changed.sum()), "sides": dict(sorted(went.items()))}
+
+
 def _towards(went: Sequence[Counter[str]], side: str) -> dict[str, int]:
     other = NO if side == YES else YES
     return {what: sum(c[what] for c in went) for what in (other, CANNOT)}
 
 
-def _monotone(changed: np.ndarray[Any, Any], asked: np.ndarray[Any, Any]) -> dict[str, int]:
+def _monotone(changed: Floats, asked: Floats) -> dict[str, int]:
     """Of bases with a verdict at every dose: those whose verdict, once changed, stays so."""
     whole = (asked[:, 1:] > 0).all(axis=1)
     return {"k": int((np.diff(changed[whole][:, 1:], axis=1) >= 0).all(axis=1).sum()), "n": int(whole.sum())}

@@ -55,9 +55,7 @@ class Readings:
         return [r for r in self.probes if all(r.meta.get(k) == v for k, v in wanted.items())]
 
 
-def read(
-    bases: Sequence[Base], probes: Iterable[Output], judgements: Iterable[Judgement], rubric: Rubric
-) -> Readings:
+def read(bases: Sequence[Base], probes: Iterable[Output], judgements: Iterable[Judgement], rubric: Rubric) -> Readings:
     """Lay out the judgements of one judge; a probe that was not asked about has the status `skipped`."""
     found = {j.item_id: j for j in judgements}
     by_id = {base.output.item_id: base for base in bases}

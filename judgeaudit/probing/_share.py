@@ -55,13 +55,14 @@ def share(hits: Sequence[bool], bases: Sequence[str], texts: Sequence[str]) -> S
     if n == 0:
         return Share(k=0, n=0, reason="no_verdicts: no verdict was given on these probes")
     names, codes = np.unique(np.array(bases), return_inverse=True)
-    known = {"k": k, "n": n, "clusters": len(names), "distinct_texts": len(set(texts))}
+    distinct = len(set(texts))
     patterns = pool(np.asarray(hits, np.int64), 2, clusters=codes.astype(np.int64))
     effective = effective_sample(patterns, [1], [0, 1])
     if effective is None:
-        return Share(value=k / n, reason="few_clusters: one base text", **known)
+        return Share(k=k, n=n, value=k / n, clusters=1, distinct_texts=distinct, reason="few_clusters: one base text")
     ends = wilson(k / n * effective, effective, z_of(CONFIDENCE))
-    return Share(value=k / n, low=ends.low, high=ends.high, **known)
+    clusters = len(names)
+    return Share(k=k, n=n, value=k / n, low=ends.low, high=ends.high, clusters=clusters, distinct_texts=distinct)
 
 
 def expected_width(rate: float, n: int) -> float:
