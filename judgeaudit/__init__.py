@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from judgeaudit.api import Result, check, conclude
+    from judgeaudit.api import Result, check, conclude, plan
 
 __version__ = "0.1.0"
-__all__ = ["Result", "__version__", "check", "conclude"]
+__all__ = ["Result", "__version__", "check", "conclude", "plan"]
 
 
 def __getattr__(name: str) -> Any:
     """Public names are loaded when they are used: `import judgeaudit` itself loads nothing."""
-    if name in {"Result", "check", "conclude"}:
+    if name in {"Result", "check", "conclude", "plan"}:
         from judgeaudit import api
 
         return getattr(api, name)

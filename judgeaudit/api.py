@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from judgeaudit import audit_file
 from judgeaudit.audit import Audited, Options, audit, merge
 from judgeaudit.errors import ConfigError, nearest
-from judgeaudit.gate import Decision, Policy, decide, make_policy, read_policy
+from judgeaudit.gate import Decision, Plan, Policy, decide, make_plan, make_policy, read_policy
 from judgeaudit.model import Audit, Estimate, Finding
 from judgeaudit.readers import CheckRequest, read_table
 from judgeaudit.table import AuditInput
@@ -42,6 +42,7 @@ __all__ = [
     "check_request",
     "conclude",
     "joined",
+    "plan",
 ]
 
 AUDIT, ITEMS = "audit.json", "disagreements.jsonl"
@@ -125,6 +126,16 @@ class Result:
     def gate(self, policy: str | Path | Mapping[str, Any] | Policy) -> Decision:
         """The audit held against a policy: a file, its content, or a policy made before."""
         return decide(self.audit, as_policy(policy))
+
+    def plan(
+        self,
+        policy: str | Path | Mapping[str, Any] | Policy,
+        *,
+        width: float | None = None,
+        power: float = 0.8,
+    ) -> Plan:
+        """How many further labels decide a policy with a chance of `power`, or give intervals of a full `width`."""
+        return make_plan(self.audit, as_policy(policy), width=width, power=power)
 
     def to_html(
         self, path: str | Path, *, policy: str | Path | Mapping[str, Any] | Policy | None = None, redact: bool = False
@@ -303,6 +314,35 @@ def conclude(
 
         write(result, Path(out))
     return result
+
+
+def plan(
+    audit: str | Path | Audit | Result,
+    policy: str | Path | Mapping[str, Any] | Policy,
+    *,
+    width: float | None = None,
+    power: float = 0.8,
+) -> Plan:
+    """How many further labels an audit that serves as pilot needs, as `judgeaudit plan` says.
+
+    Parameters
+    ----------
+    audit
+        The pilot: audit.json, or what it holds.
+    width
+        Full width of the two-sided intervals wanted, beside deciding the policy; None: decide alone.
+    power
+        Chance of deciding, from 0.5 to below 1, if the pilot's value is the true one.
+
+    Raises
+    ------
+    InputError, ConfigError
+        The audit or the policy cannot be read, or they do not fit each other.
+    """
+    if isinstance(audit, Result):
+        return audit.plan(policy, width=width, power=power)
+    held = audit if isinstance(audit, Audit) else audit_file.read(Path(audit))
+    return make_plan(held, as_policy(policy), width=width, power=power)
 
 
 def check_request(table: Path, request: CheckRequest, options: Options) -> Result:
