@@ -1,10 +1,12 @@
 """List the kinds of a thing that there are: judges, models, modes, measures, findings and so on.
 
 Names come from the folders of the package and from entry points of other packages; nothing is imported for it.
+`list modes --measured` adds how well each mode's detector does, on which data, and whose truth that is.
 """
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from importlib.util import find_spec
 from typing import Annotated
 
@@ -19,16 +21,20 @@ ROOMS = ("findings", "judges", "measures", "models", "modes", "readers", "refere
 
 def run(
     kind: Annotated[str, typer.Argument(metavar="KIND", help="One of: " + ", ".join(ROOMS) + ".")],
+    measured: Annotated[bool, typer.Option("--measured", help="Modes: the measured figures of each detector.")] = False,
     json: JsonFlag = False,
 ) -> None:
-    """Print the names of a kind with one line about each.
+    """Print the names of a kind with one line about each, or for modes what their detectors were measured at.
 
     Raises
     ------
     ConfigError
-        There is no such kind of thing.
+        There is no such kind of thing, or nothing of it is measured.
     """
     package = _package(kind)
+    if measured:
+        _print_measured(kind, package, json=json)
+        return
     rows = [(name.rstrip("_"), kinds.summary(package, name)) for name in kinds.names(package)]
     if json:
         echo_json([{"name": name, "summary": summary} for name, summary in rows])
@@ -36,6 +42,23 @@ def run(
     width = max((len(name) for name, _ in rows), default=0)
     for name, summary in rows:
         echo(f"{name:<{width}}  {summary}".rstrip())
+
+
+def _print_measured(kind: str, package: str, *, json: bool) -> None:
+    if kind != "modes":
+        raise ConfigError(
+            "only modes have measured figures", got=f"list {kind} --measured", next_step="list modes --measured"
+        )
+    from judgeaudit.modes import _measured
+
+    names = [_measured.DEGENERATE, *kinds.names(package)]
+    figures = _measured.figures()
+    if json:
+        echo_json([{**asdict(one), "said": one.said} for one in figures if one.mode in names])
+        return
+    echo(f"k of n [exact 95 % interval]; `{_measured.DEGENERATE}` stands for any mode that makes an output degenerate")
+    for line in _measured.lines(names, figures):
+        echo(line)
 
 
 def _package(kind: str) -> str:
