@@ -13,6 +13,7 @@ import numpy as np
 import judgeaudit
 from judgeaudit.audit._agreement_more import cochran
 from judgeaudit.audit._alt_test import alt_test
+from judgeaudit.audit._calibration import calibration
 from judgeaudit.audit._ceiling import ceiling
 from judgeaudit.audit._context import Context, Options, make_context
 from judgeaudit.audit._differences import differences
@@ -87,12 +88,14 @@ def _audit(context: Context, name: str, opinion: SecondOpinion | None) -> Audit:
     data, options = context.data, context.options
     found = against_references(context)
     scored, reliability = scores(context)
+    calibrated = calibration(context)
     estimates = [
         *found,
         *without_reference(context),
         *pairs(context),
         *panels(context),
         *scored,
+        *calibrated.estimates,
         *trials(context),
         *ceiling(context),
         *alt_test(context),
@@ -125,7 +128,7 @@ def _audit(context: Context, name: str, opinion: SecondOpinion | None) -> Audit:
         verification=tuple(verification),
         estimates=tuple(estimates),
         findings=findings,
-        tables={**tables(context), "reliability": reliability},
+        tables={**tables(context), "reliability": reliability, **calibrated.tables},
     )
 
 

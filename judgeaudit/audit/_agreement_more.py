@@ -5,7 +5,7 @@ These stand on slice `all` alone: they qualify the headline figures, and on ever
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -42,34 +42,34 @@ MAX_JUDGES = 16
 NO_INTERVAL = "no_interval: a test has a p value and no interval"
 
 
-def on_pairs(context: Context, rows: Iterable[Row], scale: str) -> list[Estimate]:
-    """Of pairs of raters neither of whom is the reference: pi, Brennan-Prediger, weighted kappa, AC2, tests of symmetry."""
-    whole = [row for row in rows if row.key["slice"] == "all"]
-    out: list[Estimate] = []
-    if scale == context.crossed[-1]:
-        out += estimates_of(whole, [scott_pi.MEASURE, brennan_prediger.MEASURE], context.options)
-    out += weighted(context, whole, scale, cohen_kappa.WEIGHTED_BETWEEN, gwet_ac2.BY_WEIGHTS)
-    out += _mcnemar(context, whole) if scale == "binary" else _symmetry(context, whole)
-    return out
+def on_pairs(context: Context, rows: Sequence[Row], scale: str, plain: Sequence[Measure]) -> list[Estimate]:
+    """Of pairs of raters on the whole: the plain measures, pi, Brennan-Prediger, weighted kappa, AC2, tests of symmetry."""
+    more = [scott_pi.MEASURE, brennan_prediger.MEASURE] if scale == context.crossed[-1] else []
+    ordered = [*cohen_kappa.WEIGHTED_BETWEEN.values(), *gwet_ac2.BY_WEIGHTS.values()]
+    if scale == "binary":
+        found = estimates_of(rows, [*plain, *more, mcnemar.MEASURE], context.options)
+        tested = [e for e in found if e.measure == mcnemar.MEASURE.name]
+        return [*(e for e in found if e.measure != mcnemar.MEASURE.name), *_mcnemar(rows, tested)]
+    return [*with_weighted(context, rows, scale, [*plain, *more], ordered), *_symmetry(context, rows)]
+
+
+def with_weighted(
+    context: Context, rows: Sequence[Row], scale: str, plain: Sequence[Measure], ordered: Sequence[Measure]
+) -> list[Estimate]:
+    """Plain measures and, on an ordered scale of at least three values, weighted ones, without "cannot be judged"."""
+    kept = [i for i, v in enumerate(context.offered) if v != context.rubric.cannot_judge]
+    if scale != "full" or context.rubric.level == "nominal" or len(kept) < 3:
+        return estimates_of(rows, plain, context.options)
+    if len(kept) == len(context.offered):
+        return estimates_of(rows, [*plain, *ordered], context.options)
+    own = [_without(row, kept) for row in rows]
+    return [*estimates_of(rows, plain, context.options), *estimates_of(own, ordered, context.options)]
 
 
 def against_reference(context: Context, rows: Iterable[Row], scale: str) -> list[Estimate]:
     """Weighted kappa of judges against a reference, on an ordered scale."""
-    return weighted(context, [row for row in rows if row.key["slice"] == "all"], scale, cohen_kappa.WEIGHTED)
-
-
-def weighted(
-    context: Context, rows: Sequence[Row], scale: str, *measures: Mapping[Weighting, Measure]
-) -> list[Estimate]:
-    """Weighted measures on an ordered scale of at least three values, without the value that says "cannot be judged"."""
-    if scale != "full" or context.rubric.level == "nominal" or len(_ordered(context)) < 3:
-        return []
-    own = [_without(row, _ordered(context)) for row in rows]
-    return [
-        replace(e, weights=w)
-        for w in WEIGHTINGS
-        for e in estimates_of(own, [by_weights[w] for by_weights in measures], context.options)
-    ]
+    whole = [row for row in rows if row.key["slice"] == "all"]
+    return with_weighted(context, whole, scale, [], list(cohen_kappa.WEIGHTED.values()))
 
 
 def group(context: Context, name: str, pattern: Ints, units: Floats) -> list[Estimate]:
@@ -80,7 +80,7 @@ def group(context: Context, name: str, pattern: Ints, units: Floats) -> list[Est
         return out
     for w in WEIGHTINGS:
         row = _group_row(context, name, pattern, units, w)
-        out += [replace(e, weights=w) for e in estimates_of([row], [gwet_ac2.OF_GROUP[w]], context.options)]
+        out += estimates_of([row], [gwet_ac2.OF_GROUP[w]], context.options)
     return out
 
 
@@ -92,10 +92,6 @@ def cochran(context: Context) -> list[Estimate]:
     default = next(iter(context.references.values()), None)
     out = [_cochran(context, judges, None)]
     return out if default is None else [*out, _cochran(context, judges, default)]
-
-
-def _ordered(context: Context) -> list[int]:
-    return [i for i, v in enumerate(context.offered) if v != context.rubric.cannot_judge]
 
 
 def _without(row: Row, kept: Sequence[int]) -> Row:
@@ -111,15 +107,12 @@ def _without(row: Row, kept: Sequence[int]) -> Row:
     return replace(row, patterns=own, shape=(len(kept), len(kept)), left_out=left_out, distinct=None)
 
 
-def _mcnemar(context: Context, rows: Sequence[Row]) -> list[Estimate]:
-    found = estimates_of(rows, [mcnemar.MEASURE], context.options)
+def _mcnemar(rows: Sequence[Row], found: Sequence[Estimate]) -> list[Estimate]:
     out = []
     for row, e in zip(rows, found, strict=True):
         p = max(difference_exact(x.sums[:, 2] - x.sums[:, 1], x.multiplicity) for x in row.patterns)
-        how = (
-            f"{e.method}; p by McNemar's exact test over clusters" if e.method else "McNemar's exact test over clusters"
-        )
-        out.append(replace(e, p_value=None if e.value is None else p, method=how))
+        how = "p by McNemar's exact test, clusters turning as a whole"
+        out.append(replace(e, p_value=None if e.value is None else p, method=f"{e.method}; {how}" if e.method else how))
     return in_family(out, f"{_who(rows)} called positive equally often (Holm)")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -18,9 +18,11 @@ from judgeaudit.measures._alt_test import (
     MIN_ANNOTATORS,
     MIN_ITEMS,
     OneAnnotator,
+    Remaining,
     adjusted,
-    no_worse,
+    better,
     of_annotator,
+    remaining,
 )
 from judgeaudit.model import Estimate, number
 from judgeaudit.references._reference import label_counts
@@ -50,8 +52,10 @@ def alt_test(context: Context) -> list[Estimate]:
         ]
     named = LabelSet(kind="human", annotators=people.annotators)
     counts = label_counts(named, len(context.offered), context.data.n)
-    others = {name: counts - _given(ratings.codes, counts.shape[1]) for name, ratings in people.annotators.items()}
-    return [e for judge in context.own for e in _of_judge(context, judge, people, others)]
+    x = _numbers(context)
+    others = {n: remaining(counts - _given(r.codes, counts.shape[1]), x) for n, r in people.annotators.items()}
+    met = {n: (left, left.score(people.annotators[n].codes)) for n, left in others.items()}
+    return [e for judge in context.own for e in _of_judge(context, judge, met)]
 
 
 def _impossible(context: Context, people: LabelSet) -> str | None:
@@ -86,28 +90,29 @@ def _numbers(context: Context) -> Floats | None:
     return np.array([np.nan if x is None else x for x in spelled])
 
 
-def _of_judge(context: Context, judge: str, people: LabelSet, others: dict[str, Codes]) -> Iterator[Estimate]:
-    codes, x = context.judges[judge][0].codes, _numbers(context)
-    kept: dict[str, int] = {}
+def _of_judge(context: Context, judge: str, people: Mapping[str, tuple[Remaining, Floats]]) -> Iterator[Estimate]:
+    """`people`: for each person those who are left without it, and its own score against them."""
+    codes = context.judges[judge][0].codes
+    kept: list[str] = []
     states = np.zeros(context.data.n, dtype=np.int64)
-    for name, ratings in people.annotators.items():
-        better, there = no_worse(codes, ratings.codes, others[name], x)
-        if (items := int(there.sum())) >= MIN_ITEMS:
-            states += np.where(there, better, _ABSENT) * 4 ** len(kept)
-            kept[name] = items
+    for name, (left_over, own) in people.items():
+        found = better(left_over.score(codes), own)
+        if int((found != _ABSENT).sum()) >= MIN_ITEMS:
+            states += found.astype(np.int64) << 2 * len(kept)
+            kept.append(name)
     if not kept:
         reason = f"few_items: no annotator shares {MIN_ITEMS} items with the judge and another person"
         for measure in (WINNING, ADVANTAGE):
             yield Estimate(measure=measure.name, **_key(context, judge), reason=reason)
         return
-    left = {"few_items": float(len(people.annotators) - len(kept))} if len(kept) < len(people.annotators) else {}
-    row = _row(context, judge, states, list(kept))
+    left = {"few_items": float(len(people) - len(kept))} if len(kept) < len(people) else {}
+    row = _row(context, judge, states, kept)
     yield from _winning(context, judge, row, len(kept), left)
-    yield from _advantage(context, judge, row, list(kept), left)
+    yield from _advantage(context, judge, row, kept, left)
 
 
 def _row(context: Context, judge: str, states: Ints, names: list[str]) -> Row:
-    present, place = np.unique(states, return_inverse=True)
+    present, place = _numbered(states, 4 ** len(names))
     digits = present[:, None] // 4 ** np.arange(len(names)) % 4
     used = np.asarray((digits != _ABSENT).any(axis=1))[place]
     patterns = context.row_pools(
@@ -120,6 +125,15 @@ def _row(context: Context, judge: str, states: Ints, names: list[str]) -> Row:
         shape=(len(names), 3),
         distinct=None if context.texts is None else {"": context.distinct(context.slices[0], used) or 0},
     )
+
+
+def _numbered(states: Ints, size: int) -> tuple[Ints, Ints]:
+    """The states that occur and each item's place among them; without sorting where a table of all states is small."""
+    if size > 1_000_000:
+        present, place = np.unique(states, return_inverse=True)
+        return present, place.astype(np.int64)
+    there = np.bincount(states, minlength=size) > 0
+    return np.flatnonzero(there), (np.cumsum(there) - 1)[states]
 
 
 def _tests(row: Row, count: int) -> list[tuple[OneAnnotator, ...]]:

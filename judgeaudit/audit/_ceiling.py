@@ -78,8 +78,8 @@ def _differences(context: Context, people: LabelSet) -> list[Estimate]:
         for judge in context.own:
             own = context.padded[scale, judge]
             there = (truth < size) & (person < size) & (own < size)
-            cells = np.where(there, 2 * (own == truth).astype(np.int64) + (person == truth), -1)
-            patterns = context.pools(part, cells, 4)
+            right, met = (np.where(there, c == truth, 2).astype(np.int8) for c in (own, person))
+            patterns = context.two_way(part, right, met, 2)
             left = context.left(part, patterns[0])
             rows.append(
                 Row(

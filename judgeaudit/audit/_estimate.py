@@ -264,6 +264,7 @@ def _from_ends(
     flat = row.table.reshape(-1)
     common: dict[str, Any] = {
         **row.key,
+        "weights": measure.weights,
         "n": float(flat[0] if totals else flat.sum()),
         "clusters": row.patterns[0].clusters,
         "distinct_texts": _distinct(row, measure.name),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import combinations
 
-from judgeaudit.audit._agreement_more import on_pairs, weighted
+from judgeaudit.audit._agreement_more import on_pairs, with_weighted
 from judgeaudit.audit._context import ANNOTATOR, Context, Small
 from judgeaudit.audit._estimate import estimates_of
 from judgeaudit.audit._judges import measures_on
@@ -43,8 +43,14 @@ def _of(context: Context, codes: Mapping[str, Small], slices: Sequence[Slice], s
     # On single modes the share of equal verdicts alone: kappa of every pair on every mode is most of an audit's draws, says
     # little on a few texts, and the group's alpha stands there.
     whole = [row for row in rows if not str(row.key["slice"]).startswith("mode=")]
-    chance = estimates_of(whole, [cohen_kappa.BETWEEN_RATERS, gwet_ac1.MEASURE], context.options)
-    return [*chance, *on_pairs(context, rows, scale), *estimates_of(rows, measures_on("pair", scale), context.options)]
+    chance = [cohen_kappa.BETWEEN_RATERS, gwet_ac1.MEASURE]
+    first = [row for row in whole if row.key["slice"] == "all"]
+    rest = [row for row in whole if row.key["slice"] != "all"]
+    return [
+        *on_pairs(context, first, scale, chance),
+        *estimates_of(rest, chance, context.options),
+        *estimates_of(rows, measures_on("pair", scale), context.options),
+    ]
 
 
 def _mixed(context: Context, judges: Mapping[str, Small], people: Mapping[str, Small], scale: str) -> list[Estimate]:
@@ -52,7 +58,7 @@ def _mixed(context: Context, judges: Mapping[str, Small], people: Mapping[str, S
     whole = context.slices[0]
     rows = [_row(context, j, p, judges[j], people[p], scale, whole) for j in judges for p in people]
     plain = [cohen_kappa.BETWEEN_RATERS, gwet_ac1.MEASURE, *measures_on("pair", scale)]
-    return [*estimates_of(rows, plain, context.options), *weighted(context, rows, scale, cohen_kappa.WEIGHTED_BETWEEN)]
+    return with_weighted(context, rows, scale, plain, list(cohen_kappa.WEIGHTED_BETWEEN.values()))
 
 
 def _row(context: Context, first: str, second: str, a: Small, b: Small, scale: str, part: Slice) -> Row:

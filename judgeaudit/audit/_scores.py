@@ -37,14 +37,14 @@ def scores(context: Context) -> tuple[list[Estimate], list[Mapping[str, Any]]]:
         for kind in (k for k in LABEL_KINDS if k in context.references):
             reference = context.references[kind]
             for part in context.slices:
-                p, y, items = _pairs(context, trials[0].scores, reference, part)
+                p, y, items = scored_pairs(context, trials[0].scores, reference, part)
                 if len(p) or part.name == "all":
                     out.extend(_estimates(context, judge, reference, part, p, y, items))
             tables.append(_reliability(context, judge, reference, trials[0].scores))
     return out, tables
 
 
-def _pairs(context: Context, column: Floats, reference: Reference, part: Slice) -> tuple[Floats, Ints, Ints]:
+def scored_pairs(context: Context, column: Floats, reference: Reference, part: Slice) -> tuple[Floats, Ints, Ints]:
     """Scores, references (0 or 1) and places of the items of a slice that have both."""
     assert context.binary is not None
     codes = reference.codes[part.items]
@@ -58,24 +58,26 @@ def _estimates(
     context: Context, judge: str, reference: Reference, part: Slice, p: Floats, y: Ints, items: Ints
 ) -> list[Estimate]:
     value, code, count = np.unique(p, return_inverse=True, return_counts=True)
-    size, weights = _bins(context, part), context.data.weights
+    size, weights = bins_of(context, part), context.data.weights
     fine = max(1, min(size, len(value)))
     # Everything is summed by score and class first, so that the order of items changes nothing.
     mass = counted(code * 2 + y, 2 * len(value), None if weights is None else weights[items]).reshape(-1, 2)
     error = np.stack([value**2, (1 - value) ** 2], axis=1)
     exact = np.concatenate([mass.sum(axis=1), mass[:, 1], (mass * error).sum(axis=1)])
-    bins, wide = _equal_mass(count, fine), np.minimum((value * size).astype(np.int64), size - 1)
-    by_bin = _row(
+    bins, wide = equal_mass(count, fine), np.minimum((value * size).astype(np.int64), size - 1)
+    by_bin = row_of(
         context, judge, reference, part, items, bins[code] * 2 + y, _bin_features(bins, mass, error, fine), "scores"
     )
-    calibration = _row(
+    calibration = row_of(
         context,
         judge,
         reference,
         part,
         items,
         wide[code] * 2 + y,
-        _calibration_features(wide, mass, np.stack([value, value], axis=1), size),
+        calibration_features(
+            wide, mass, np.stack([value, value], axis=1), size, calibration_error_squared_debiased.BINS
+        ),
         "calibration",
     )
     drawn = draws_of(by_bin, context.options)
@@ -111,7 +113,7 @@ def _calibration(context: Context, row: Row, drawn: Floats) -> Estimate:
     return replace(estimate, n=float(row.table[: module.BINS].sum()))
 
 
-def _row(
+def row_of(
     context: Context,
     judge: str,
     reference: Reference,
@@ -121,6 +123,7 @@ def _row(
     features: Floats,
     table: str,
 ) -> Row:
+    """The table to which each item of a slice that has both adds its row of features."""
     whole = replace(part, items=items)
     texts = None if context.texts is None else distinct(context.texts[items])
     return Row(
@@ -141,6 +144,12 @@ def _row(
     )
 
 
+def weight_of(context: Context, items: Ints) -> float:
+    """How many items these are, by weight."""
+    weights = context.data.weights
+    return float(counted(np.zeros(len(items), np.int64), 1, None if weights is None else weights[items])[0])
+
+
 def _left_out(context: Context, judge: str, reference: Reference, part: Slice) -> dict[str, float]:
     """Items of the slice without a score or a binary reference, by the first reason that holds."""
     assert context.binary is not None
@@ -157,13 +166,14 @@ def _left_out(context: Context, judge: str, reference: Reference, part: Slice) -
     return {name: float(count) for name, count in zip(names, counts, strict=True) if count > 0}
 
 
-def _bins(context: Context, part: Slice) -> int:
+def bins_of(context: Context, part: Slice) -> int:
+    """Bins of scores for the draws of a slice."""
     clusters = context.data.clusters
     many = clusters is not None and len(np.unique(clusters[part.items])) > _MANY_CLUSTERS
     return ROUGH if many else FINE
 
 
-def _equal_mass(count: Ints, size: int) -> Ints:
+def equal_mass(count: Ints, size: int) -> Ints:
     """(V,) bin of each distinct score, rising: one each where there are at most `size`, else about equally many items.
 
     Bins of equal width would put the scores of a sure judge, all near 0 and 1, into two.
@@ -179,23 +189,22 @@ def _bin_features(bins: Ints, mass: Floats, error: Floats, size: int) -> Floats:
     own = np.arange(2 * size)
     features[own, own // 2] = 1.0
     features[own, size + own // 2] = own % 2
-    features[own, 2 * size + own // 2] = _cell_means(bins, mass, error, size)
+    features[own, 2 * size + own // 2] = cell_means(bins, mass, error, size)
     return features
 
 
-def _calibration_features(bins: Ints, mass: Floats, scores: Floats, size: int) -> Floats:
-    """(2 * bins, 3 * 10) the same over the 10 bins of the calibration error: items, sum of scores, positives."""
-    coarse = calibration_error_squared_debiased.BINS
+def calibration_features(bins: Ints, mass: Floats, scores: Floats, size: int, coarse: int) -> Floats:
+    """(2 * bins, 3 * coarse) the same over bins of equal width: items, sum of scores, positives."""
     features = np.zeros((2 * size, 3 * coarse))
     own = np.arange(2 * size)
     place = (own // 2) * coarse // size
     features[own, place] = 1.0
-    features[own, coarse + place] = _cell_means(bins, mass, scores, size)
+    features[own, coarse + place] = cell_means(bins, mass, scores, size)
     features[own, 2 * coarse + place] = own % 2
     return features
 
 
-def _cell_means(bins: Ints, mass: Floats, values: Floats, size: int) -> Floats:
+def cell_means(bins: Ints, mass: Floats, values: Floats, size: int) -> Floats:
     """(2 * bins,) mean of values (V, 2) over the scores of each (bin, class), by their mass (V, 2)."""
     cell = (bins[:, None] * 2 + np.arange(2)).reshape(-1)
     total = np.bincount(cell, weights=(mass * values).reshape(-1), minlength=2 * size)
@@ -205,7 +214,7 @@ def _cell_means(bins: Ints, mass: Floats, values: Floats, size: int) -> Floats:
 
 def _reliability(context: Context, judge: str, reference: Reference, column: Floats) -> Mapping[str, Any]:
     size = calibration_error_squared_debiased.BINS
-    p, y, _ = _pairs(context, column, reference, context.slices[0])
+    p, y, _ = scored_pairs(context, column, reference, context.slices[0])
     place = np.minimum((p * size).astype(np.int64), size - 1)
     z = z_of(context.options.confidence_level)
     bins = []

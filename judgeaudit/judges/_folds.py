@@ -69,3 +69,48 @@ def folds(groups: Codes, classes: Codes, count: int, seed: int) -> Codes:
         loads[best] += share[group]
         sizes[best] += table[group].sum()
     return chosen[inverse]
+
+
+_GREEDY = 3_000
+"""Above this many groups a seeded shuffle spreads the classes evenly enough, and the greedy way takes seconds."""
+
+
+def connected(columns: Sequence[npt.NDArray[np.integer]], n: int) -> Codes:
+    """(n,) codes of the groups of rows that are connected by an equal code in any column; no column: each row is its own.
+
+    Examples
+    --------
+    >>> connected([np.array([0, 0, 1, 2]), np.array([5, 6, 6, 7])], 4).tolist()
+    [0, 0, 0, 1]
+    >>> connected([], 2).tolist()
+    [0, 1]
+    """
+    if not columns:
+        return np.arange(n)
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    start, ends, total = np.arange(n), [], n
+    for column in columns:
+        _, code = np.unique(column, return_inverse=True)
+        ends.append(total + code)
+        total += int(code.max(initial=-1)) + 1
+    rows, stops = np.tile(start, len(columns)), np.concatenate(ends)
+    graph = coo_matrix((np.ones(len(rows), np.int8), (rows, stops)), shape=(total, total))
+    _, labels = connected_components(graph, directed=False)
+    return np.unique(labels[:n], return_inverse=True)[1].astype(np.int64)
+
+
+def spread(groups: Codes, classes: Codes, count: int, seed: int) -> Codes:
+    """(n,) folds as `folds` makes them; of very many groups by a seeded shuffle.
+
+    Examples
+    --------
+    >>> fold = spread(np.arange(10_000), np.zeros(10_000, np.int64), 4, seed=0)
+    >>> np.bincount(fold).tolist()
+    [2500, 2500, 2500, 2500]
+    """
+    names, inverse = np.unique(groups, return_inverse=True)
+    if len(names) <= _GREEDY:
+        return folds(groups, classes, count, seed)
+    return (np.random.default_rng(seed).permutation(len(names)) % count)[inverse]

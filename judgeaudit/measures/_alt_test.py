@@ -44,44 +44,62 @@ class OneAnnotator(NamedTuple):
         return float(stdtr(self.freedom, (self.mean - epsilon) / self.error))
 
 
-def no_worse(
-    judge: Codes, person: Codes, others: npt.NDArray[np.integer], x: Floats | None
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
-    """For each item 0 the person is better, 1 tied, 2 the judge is better; and where all three are there.
+class Remaining(NamedTuple):
+    """The people left when one is taken out: `counts` (n, V) how many gave each value, and on an ordered scale, whose values
+    are the numbers `x` (NaN for one that has no place on it), how many they are there and the sum of their numbers.
+    """
 
-    Parameters
-    ----------
-    judge, person
-        (n,) codes, negative: no value.
-    others
-        (n, V) how many of the remaining people gave each value.
-    x
-        (V,) the values as numbers, NaN for one that is no place on the scale; None: values are equal or not.
+    counts: Codes
+    x: Floats | None
+    many: Floats
+    total: Floats
+
+    def score(self, codes: Codes) -> Floats:
+        """(n,) how well values agree with theirs, in order and size alone; NaN where there is nothing to compare.
+
+        Nominal: how many gave the same value. Ordered: the negative sum of squared differences, less what is common to all
+        values, which orders as the negative root mean squared difference does.
+        """
+        safe = np.maximum(codes, 0)
+        if self.x is None:
+            width = self.counts.shape[1]
+            score = self.counts.reshape(-1).take(np.arange(0, self.counts.size, width) + safe).astype(np.float64)
+        else:
+            own = self.x[safe]
+            score = own * (2 * self.total - self.many * own)
+        score[(codes < 0) | (self.many == 0)] = np.nan
+        return score
+
+
+def remaining(counts: Codes, x: Floats | None) -> Remaining:
+    """The people left, from (n, V) how many of them gave each value.
 
     Examples
     --------
     >>> import numpy as np
-    >>> judge, person = np.array([0, 1, 1], dtype=np.int32), np.array([1, 1, 0], dtype=np.int32)
-    >>> others = np.array([[2, 0], [1, 1], [2, 0]])
-    >>> no_worse(judge, person, others, None)[0].tolist()
-    [2, 1, 0]
+    >>> left = remaining(np.array([[2, 0], [1, 1]], dtype=np.int32), None)
+    >>> left.score(np.array([0, 1], dtype=np.int32)).tolist(), left.score(np.array([1, -1], dtype=np.int32)).tolist()
+    ([2.0, 1.0], [0.0, nan])
     """
-    there = (judge >= 0) & (person >= 0)
     if x is None:
-        there &= others.sum(axis=1) > 0
-        rows = np.arange(len(judge))
-        first = others[rows, np.maximum(judge, 0)].astype(np.float64)
-        second = others[rows, np.maximum(person, 0)].astype(np.float64)
-    else:
-        number = np.nan_to_num(x)
-        usable = others * ~np.isnan(x)
-        m, total = usable.sum(axis=1), usable @ number
-        there &= (m > 0) & ~np.isnan(x)[np.maximum(judge, 0)] & ~np.isnan(x)[np.maximum(person, 0)]
-        # Mean squared differences in size order are roots of them in size order; the sum of squares is common to both.
-        a, b = number[np.maximum(judge, 0)], number[np.maximum(person, 0)]
-        first, second = -(m * a * a - 2 * a * total), -(m * b * b - 2 * b * total)
-    slack = 1e-9 * np.maximum(1.0, np.abs(first) + np.abs(second))
-    return 1 + (first > second + slack).astype(np.int64) - (second > first + slack), there
+        return Remaining(counts, None, counts.sum(axis=1).astype(np.float64), np.zeros(len(counts)))
+    placed = ~np.isnan(x)
+    return Remaining(counts, x, (counts @ placed).astype(np.float64), np.asarray(counts @ np.where(placed, x, 0.0)))
+
+
+def better(judge: Floats, person: Floats) -> npt.NDArray[np.int8]:
+    """From two (n,) scores 0 the person is better, 1 neither, 2 the judge, 3 one has no score.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> better(np.array([2.0, 1.0, 0.0, 1.0]), np.array([0.0, 1.0, 1.0, np.nan])).tolist()
+    [2, 1, 0, 3]
+    """
+    slack = 1e-9 * (1.0 + np.abs(person))
+    found = 1 + (judge > person + slack).astype(np.int8) - (judge < person - slack)
+    found[np.isnan(judge) | np.isnan(person)] = 3
+    return np.asarray(found, dtype=np.int8)
 
 
 def of_annotator(patterns: Patterns) -> OneAnnotator:

@@ -83,7 +83,7 @@ def _ends(mass: Floats, x: Floats) -> tuple[Floats, Floats]:
 def of_sums(sums: Floats) -> tuple[Floats, Floats]:
     """Intercept and slope on the log-odds of the scores from (..., 3 * B) items, sums of scores, positives."""
     lead, bins = sums.shape[:-1], sums.shape[-1] // 3
-    n, score, positive = (sums[..., i * bins : (i + 1) * bins].reshape(-1, bins) for i in range(3))
+    n, score, positive = (sums[..., i * bins : (i + 1) * bins].reshape(int(np.prod(lead)), bins) for i in range(3))
     mean = np.where(n > 0, score / np.where(n > 0, n, 1.0), 0.5)
     a, b = fit(n, positive, log_odds(mean))
     return a.reshape(lead), b.reshape(lead)

@@ -61,6 +61,8 @@ class Measure:
         For a proportion: from V to the flat cells of numerator and denominator.
     parts
         For a signed sum of proportions: their names with signs; the value is factor * sum + offset.
+    weights
+        linear or quadratic where near misses count in part; None: values are equal or not.
     """
 
     name: str
@@ -72,6 +74,7 @@ class Measure:
     parts: Sequence[tuple[str, int]] = ()
     factor: float = 1.0
     offset: float = 0.0
+    weights: str | None = None
 
 
 def ratio(numerator: Floats, denominator: Floats) -> Floats:

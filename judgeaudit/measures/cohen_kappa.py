@@ -85,6 +85,7 @@ def _weighted_measure(weighting: Weighting, *, reference: bool) -> Measure:
         scales=("full",),
         compute=compute,
         reason=one_class if reference else both_constant,
+        weights=weighting,
     )
 
 

@@ -7,6 +7,7 @@ Source: Gwet 2014, Handbook of Inter-Rater Reliability, 4th edition, chapter 4; 
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -45,14 +46,16 @@ def _of_pair(weighting: Weighting) -> Measure:
     def compute(t: Floats) -> Floats:
         return weighted(t, weighting)
 
-    return Measure(name="gwet_ac2", table="two_raters", scales=("full",), compute=compute, reason=reason)
+    return Measure(
+        name="gwet_ac2", table="two_raters", scales=("full",), compute=compute, reason=reason, weights=weighting
+    )
 
 
 def _of_group(name: str, weighting: Weighting | None) -> Measure:
     def chance(share: Floats) -> Floats:
         return _chance(share, weighting)
 
-    return group_measure(name, chance)
+    return replace(group_measure(name, chance), weights=weighting)
 
 
 BY_WEIGHTS: Mapping[Weighting, Measure] = {w: _of_pair(w) for w in WEIGHTINGS}

@@ -38,7 +38,7 @@ def on_grid(sums: Floats, *, cells: int, halvings: int) -> Floats:
     from scipy.fft import dct, idct
 
     lead = sums.shape[:-1]
-    count, mass = _residuals(sums.reshape(-1, sums.shape[-1]), cells)
+    count, mass = _residuals(sums.reshape(int(np.prod(lead)), sums.shape[-1]), cells)
     waves = dct(mass, axis=-1, norm="ortho")
     decay = -0.5 * (np.pi * np.arange(cells)) ** 2
     low, high = np.zeros(len(mass)), np.ones(len(mass))
@@ -63,7 +63,7 @@ def _residuals(sums: Floats, cells: int) -> tuple[Floats, Floats]:
     size = len(sums) * cells
     mass = np.bincount((row + left).ravel(), weights=(residual * (1 - share)).ravel(), minlength=size)
     mass += np.bincount((row + left + 1).ravel(), weights=(residual * share).ravel(), minlength=size)
-    return count, mass.reshape(len(sums), cells)
+    return count, np.asarray(mass.reshape(len(sums), cells), dtype=np.float64)
 
 
 def reason(sums: Floats) -> str | None:

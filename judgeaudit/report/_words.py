@@ -99,6 +99,7 @@ REASONS: Mapping[str, str] = {
     "one_value": "rated by one only",
     "no_value": "rated by none",
     "no_score": "no score",
+    "no_binary_verdict": "no verdict that is positive or negative",
     "fewer_than_two_verdicts": "judged once or never",
     "model_on_one_side": "of models with such outputs on one side only",
     "blank_line": "blank line",

