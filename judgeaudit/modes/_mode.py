@@ -6,11 +6,11 @@ import random
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import IntFlag
-from functools import cached_property
 from typing import Protocol
 
 from judgeaudit.model import ModeHit
 from judgeaudit.modes import _loops, _markers, _noise, _prompt, _salad, _scripts
+from judgeaudit.modes._feature import feature
 from judgeaudit.modes._spans import Span, merged
 
 ENOUGH = 0.5
@@ -107,58 +107,58 @@ class TextView:
     finish_reason: str | None = None
     only: frozenset[str] | None = None
 
-    @cached_property
+    @feature
     def body(self) -> Span:
         """Where the text stands without white space around it."""
         start = len(self.text) - len(self.text.lstrip())
         return start, max(start, len(self.text.rstrip()))
 
-    @cached_property
+    @feature
     def asked(self) -> _prompt.Asked:
         """What the prompt asks for that would otherwise look like a mode."""
         return _prompt.asked(self.prompt)
 
-    @cached_property
+    @feature
     def words(self) -> list[str]:
         """Runs of characters above U+0020."""
         return _loops.words(self.text)
 
-    @cached_property
+    @feature
     def loops(self) -> tuple[_loops.Loop, ...]:
         """Exact periodic stretches, of words and of the characters inside long words, in order."""
         return _loops.loops(self.text, self.words)
 
-    @cached_property
+    @feature
     def code(self) -> tuple[Span, ...]:
         """Fenced and inline code."""
         return _markers.code(self.text, self.fences)
 
-    @cached_property
+    @feature
     def fences(self) -> tuple[Span, ...]:
         """Fenced blocks of code."""
         return _markers.fences(self.text)
 
-    @cached_property
+    @feature
     def noise(self) -> tuple[Span, ...]:
         """Stretches of letters or symbols that spell nothing in any language written in Latin letters."""
         return _noise.letter_noise(self.text, self.code) + _noise.symbol_noise(self.text, self.fences)
 
-    @cached_property
+    @feature
     def scripts(self) -> _scripts.Scripts:
         """Letters counted by script."""
         return _scripts.count(self.text)
 
-    @cached_property
+    @feature
     def soup(self) -> tuple[Span, ...]:
         """Stretches in which neighbouring words keep changing between three scripts or more."""
         return _scripts.soup(self.text) if len(self.scripts.letters) > 2 else ()
 
-    @cached_property
+    @feature
     def markers(self) -> tuple[Span, ...]:
         """Special tokens outside of code."""
         return _markers.special_tokens(self.text, self.code)
 
-    @cached_property
+    @feature
     def salad(self) -> _salad.Salad:
         """Stretches of English words in no order; none where the prompt asks for nonsense or a cipher."""
         if len(self.text) < 2 * _salad.LEAST_WORDS - 1 or self.asked.cipher:
@@ -170,7 +170,7 @@ class TextView:
         """Whether there are words enough, in a script whose noise we can tell from words, to call the text coherent."""
         return _scripts.assessable(self.text)
 
-    @cached_property
+    @feature
     def _hits(self) -> dict[str, ModeHit | None]:
         return {}
 

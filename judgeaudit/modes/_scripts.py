@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from judgeaudit.modes._spans import Span
 
@@ -42,6 +43,8 @@ SOUP_WINDOW = 16
 
 _VISIBLE = re.compile("[^\x00-\x20]+")
 _LATIN = "A-Za-z\u00c0-\u024f\u1e00-\u1eff"
+_NO_LETTER = bytes(code for code in range(128) if not chr(code).isalpha())
+_UNSEEN = bytes(range(0x21))
 _LATIN_RUN = re.compile(f"[{_LATIN}]+")
 _LATIN_WORD = re.compile(f"(?<![^\\W_])[{_LATIN}]")
 _RUN = re.compile(r"[^\W\d_]+")
@@ -91,7 +94,7 @@ def count(text: str) -> Scripts:
     {'Latin': 3, 'Han': 1}
     """
     if text.isascii():
-        letters = sum(map(len, _LATIN_RUN.findall(text)))
+        letters = _latin_letters(text)
         return Scripts(letters={"Latin": letters} if letters else {})
     counts: Counter[str] = Counter()
     for character, times in Counter(text).items():
@@ -112,17 +115,25 @@ def assessable(text: str) -> bool:
     >>> assessable("The kite is red."), assessable("42"), assessable("茶はおいしいです。")
     (True, False, False)
     """
-    letters = sum(map(len, _LATIN_RUN.findall(text)))
+    letters = _latin_letters(text)
     if letters < LETTERS:
         return False
-    words = len(_LATIN_WORD.findall(text))
+    words = sum(1 for _ in islice(_LATIN_WORD.finditer(text), WORDS))
     if not counts_suffice(letters, words, visible(text)):
         return False
     return text.isascii() or letters >= sum(map(str.isalpha, text)) - letters
 
 
+def _latin_letters(text: str) -> int:
+    if text.isascii():
+        return len(text.encode().translate(None, _NO_LETTER))
+    return sum(map(len, _LATIN_RUN.findall(text)))
+
+
 def visible(text: str) -> int:
     """Characters above U+0020."""
+    if text.isascii():
+        return len(text.encode().translate(None, _UNSEEN))
     return sum(map(len, _VISIBLE.findall(text)))
 
 

@@ -21,6 +21,7 @@ _BROKEN = re.compile(
     "[\ud800-\udfff\x00-\x08\x0b\x0e-\x1f\x7f\ue000-\uf8ff\ufdd0-\ufdef\ufffe\uffff\U000f0000-\U0010ffff]+"
 )
 _UNSEEN = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\u180e\U000e0000-\U000e007f]+")
+_SOUND = bytes(code for code in range(128) if not _BROKEN.match(chr(code)))
 FLOOD = 10
 FLOOD_SHARE = 0.1
 WEIGHT = 2.5
@@ -29,6 +30,8 @@ WEIGHT = 2.5
 def detect(view: TextView) -> ModeHit | None:
     """Broken code points, and invisible ones where they flood."""
     text = view.text
+    if text.isascii() and not text.encode().translate(None, _SOUND):
+        return None
     spans = [m.span() for m in _BROKEN.finditer(text)]
     unseen = [] if text.isascii() else [m.span() for m in _UNSEEN.finditer(text)]
     many = sum(b - a for a, b in unseen)

@@ -23,7 +23,7 @@ ANSWERING = frozenset({"assistant", "ai", "bot", "response", "output", "system"}
 
 def detect(view: TextView) -> ModeHit | None:
     """From the first line of the asking side to the end."""
-    if view.asked.dialogue:
+    if ":" not in view.text or view.asked.dialogue:
         return None
     lines = [(m.start("role"), m.group("role").lower()) for m in ROLE_LINE.finditer(view.text)]
     lines = [(at, role) for at, role in lines if role in ASKING | ANSWERING and not inside((at, at), view.code)]

@@ -20,7 +20,7 @@ _INVISIBLE = {"Zs", "Zl", "Zp", "Cc", "Cf"}
 def detect(view: TextView) -> ModeHit | None:
     """Strength 1 where nothing can be seen; the span is the whole text."""
     text = view.text
-    if not text or not all(map(_invisible, set(text[:64]))) or not all(map(_invisible, set(text))):
+    if not text or text[0].isalnum() or not all(map(_invisible, set(text[:64]))) or not all(map(_invisible, set(text))):
         return None
     return hit("whitespace_only", 1.0, [(0, len(text))])
 
