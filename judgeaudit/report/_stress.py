@@ -16,7 +16,7 @@ from judgeaudit.report.markdown import _table, escape
 
 Content = Mapping[str, Any]
 JSON, HTML, MARKDOWN = "stress.json", "stress.html", "stress.md"
-_STYLE = "\n.plain td { white-space: nowrap; }\n.finding p { max-width: none; }\n"
+_STYLE = "\n.charts { margin-bottom: 1rem; }\n.plain td { white-space: nowrap; }\n.finding p { max-width: none; }\n"
 _FINDINGS = 6
 
 
