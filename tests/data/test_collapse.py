@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import importlib
 import json
+import math
 import random
 import re
 import subprocess
@@ -95,6 +96,27 @@ def test_the_facts_of_a_run_are_those_of_its_name() -> None:
             assert meta["base"] == "base"
             assert meta["task"] in TASKS
             assert meta["mitigation"] in {"none", "refusals", "penalty"}
+
+
+def test_the_weights_of_the_judged_sample_add_up_to_all_outputs() -> None:
+    """A weight is the inverse of the share that was drawn of a stratum, so that over a stratum they add up to its size."""
+    judged = [line for line in _lines() if "judge_verdicts" in line]
+    assert judged
+    assert [line for line in _lines() if "weight" in line["meta"]] == judged
+    assert math.fsum(line["meta"]["weight"] for line in judged) == pytest.approx(
+        len(_lines()), abs=0.01
+    )  # six decimals each
+    for line in judged:
+        assert line["meta"]["weight"] >= 1
+        assert set(line["judge_verdicts"]) == {"smollm2-no-first/breach", "smollm2-yes-first/breach"}
+        for verdict in line["judge_verdicts"].values():
+            assert verdict["raw"]
+            assert verdict["status"] != "ok" or verdict["verdict"] in {"no", "yes"}
+
+
+def test_the_classifier_gives_the_same_verdicts_again() -> None:
+    classify = _module("classify")
+    assert classify.verdicts() == classify.RECORDED.read_text(encoding="utf-8")
 
 
 def test_every_checkpoint_has_its_capability_on_the_same_100_items() -> None:
