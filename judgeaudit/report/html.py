@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from judgeaudit.model import Audit
 from judgeaudit.report import (
     _agreement,
+    _agreement_more,
     _box,
     _calibration,
     _charts,
@@ -54,6 +55,7 @@ class Section:
     ceiling: _agreement.Ceiling | None
     ceiling_line: str
     people: list[_agreement.PairRow]
+    agreement_more: list[_agreement_more.Table]
     labels: list[_counts.Labels]
     slices: list[_grid.Grid]
     answers: list[_grid.Grid]
@@ -156,6 +158,7 @@ def _section(book: Book, number: int, result: str | None, requirements: Sequence
         ceiling=top,
         ceiling_line=_agreement.ceiling_line(top),
         people=list(_agreement.people(book)),
+        agreement_more=_agreement_more.tables(book),
         labels=_counts.labels(book),
         slices=_grid.slice_grids(book),
         answers=_grid.answer_grids(book),
