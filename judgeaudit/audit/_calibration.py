@@ -2,7 +2,7 @@
 
 A calibration error is never 0, not even for a perfect judge. So each is held against what a judge whose scores mean what they
 say would give on as many outputs: outcomes are drawn from the scores themselves (Broecker and Smith 2007,
-doi:10.1175/WAF993.1), the outputs resampled, the outcomes of one cluster as independent.
+doi:10.1175/WAF993.1), for as many independent outputs as the clusters are worth.
 """
 
 from __future__ import annotations
@@ -141,14 +141,15 @@ def _errors(
         # Whether there is one is said of the scores themselves, not of their bins.
         measure = replace(module.MEASURE, reason=lambda _, why=why: why)
         made.append(_made(row, measure, point, values + shift, context, said + ends))
-    return made, {"null": nulls, "bars": bars, "draws": context.options.draws}
+    worth = _worth(context, one) if bars else None
+    return made, {"null": nulls, "bars": bars, "independent_outputs": worth, "draws": context.options.draws}
 
 
 def _centred(values: Floats, point: float) -> Floats:
     """Draws of an error without sign: resampling adds noise, and every noise makes it larger; that is taken off again."""
     if np.isnan(point):
         return values
-    return np.maximum(values - (np.nanmean(values, axis=-1, keepdims=True) - point), 0.0)
+    return np.asarray(np.maximum(values - (np.nanmean(values, axis=-1, keepdims=True) - point), 0.0))
 
 
 def _made(row: Row, measure: Measure, point: float, values: Floats, context: Context, method: str) -> Estimate:
@@ -174,11 +175,11 @@ def _null(
         return {}, []
     draws = context.options.draws
     rng = generator(context.options.seed, f"{context.rubric.name}|{judge}|{reference.kind}|null|all")
-    # On a grid of 200 scores, whatever the clusters: the outcomes of one cluster are drawn apart.
+    # On a grid of 200 scores, finer than any of the errors looks.
     grid = np.minimum((one.value * 200).astype(np.int64), 199)
     n = np.bincount(grid, weights=one.mass.sum(axis=1), minlength=200)
     mean = np.bincount(grid, weights=one.mass.sum(axis=1) * one.value, minlength=200) / np.where(n > 0, n, 1.0)
-    count = rng.multinomial(int(n.sum()), n / n.sum(), size=draws)
+    count = rng.multinomial(_worth(context, one), n / n.sum(), size=draws)
     positive = rng.binomial(count, np.clip(mean, 0.0, 1.0))
     perfect = np.concatenate([count, count * mean, positive], axis=1).astype(np.float64)
     ten = _in_ten(perfect, 200)
@@ -191,6 +192,25 @@ def _null(
         own = float(module.compute(seen[None])[0] if smooth else module.compute(_in_ten(seen, 200)))
         nulls[module.MEASURE.name] = _band(values[~np.isnan(values)], own, context.options.confidence_level)
     return {k: v for k, v in nulls.items() if v}, _bars(ten, context.options.confidence_level)
+
+
+def _worth(context: Context, one: _Scored) -> int:
+    """How many independent outputs the clusters are worth: n over the design effect of the errors about their bin's mean.
+
+    The design effect is the variance of a cluster's sum over what it would be if its errors were independent, at least 1
+    (Kish 1965); where equal texts are clusters too, the larger.
+    """
+    place = np.minimum((one.p * BINS).astype(np.int64), BINS - 1)
+    residual = one.y - one.p
+    size = np.bincount(place, minlength=BINS)
+    residual = residual - (np.bincount(place, weights=residual, minlength=BINS) / np.maximum(size, 1))[place]
+    plain = float((residual**2).sum())
+    effect = 1.0
+    for codes in context.schemes(context.slices[0]):
+        if codes is not None and plain > 0:
+            sums = np.bincount(np.unique(codes[one.items], return_inverse=True)[1], weights=residual)
+            effect = max(effect, float((sums**2).sum()) / plain)
+    return max(1, round(len(one.p) / effect))
 
 
 def _band(values: Floats, own: float, level: float) -> Mapping[str, float]:

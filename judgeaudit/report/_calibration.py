@@ -70,7 +70,7 @@ def _errors(book: Book) -> Table:
     return Table(
         title="Calibration errors beside what a perfect judge would give",
         gloss="No error is 0 on a sample. The band holds 95 of 100 errors of a judge whose scores mean what they say, "
-        "with the same scores and as many outputs; outcomes of one cluster are taken as independent.",
+        "with the same scores and as many outputs as the clusters are worth.",
         head=("judge", "error", "value", "a perfect judge", "the value is", "p, if perfect"),
         rows=tuple(rows),
     )
