@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -107,7 +108,7 @@ def test_figures_are_those_of_a_row_by_row_check(tmp_path: Path) -> None:
     assert audit_file.dumps(replace(counted.audit, **_SAME)) == audit_file.dumps(replace(rows.audit, **_SAME))
 
 
-_SAME = {"name": "x", "inputs": (), "judges": (), "rubrics": (), "settings": {}, "findings": ()}
+_SAME: dict[str, Any] = {"name": "x", "inputs": (), "judges": (), "rubrics": (), "settings": {}, "findings": ()}
 
 
 def test_counts_are_those_of_a_hand_count(store_url: str) -> None:
