@@ -1,4 +1,4 @@
-"""From what was sampled to the set: `python data/collapse/build/gather.py [outputs|sample|judge|assemble]`; without a step all run.
+"""From what was sampled to the set: `python data/collapse/build/gather.py [STEP ...]`; without a STEP all run.
 
 ``outputs``   all runs' outputs with the program's labels, and capability.csv
 ``sample``    a stratified sample for the small language model as a judge, with known probabilities
@@ -18,8 +18,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from house_policy_path import DEMO
 from house_policy import decide, load_facts
+from house_policy_path import DEMO
 
 HERE = Path(__file__).resolve().parent
 COLLAPSE = HERE.parent
@@ -83,7 +83,9 @@ def outputs() -> None:
     write(WORK / "gathered.jsonl", lines)
     scores.sort(key=lambda r: (r["run"], r["task"], r["checkpoint"], r["item_id"]))
     with (COLLAPSE / "capability.csv").open("w", encoding="utf-8", newline="") as file:
-        table = csv.DictWriter(file, ["run", "task", "checkpoint", "item_id", "correct"], extrasaction="ignore", lineterminator="\n")
+        table = csv.DictWriter(
+            file, ["run", "task", "checkpoint", "item_id", "correct"], extrasaction="ignore", lineterminator="\n"
+        )
         table.writeheader()
         table.writerows(scores)
 
@@ -95,12 +97,14 @@ def sample() -> None:
     lines = rows(WORK / "gathered.jsonl")
     strata: dict[tuple[str, ...], list[Row]] = defaultdict(list)
     for line in lines:
-        coherence = detect(line["response"], prompt=line["prompt"], finish_reason=line["meta"]["finish_reason"]).coherence
+        coherence = detect(
+            line["response"], prompt=line["prompt"], finish_reason=line["meta"]["finish_reason"]
+        ).coherence
         meta = line["meta"]
         strata[meta["run"], coherence, line["human_labels"][0]["label"]].append(line)
     chosen = []
     for key, stratum in sorted(strata.items()):
-        # Each stratum has a generator of its own and a fixed order, so that a run added later or a larger share changes no other draw.
+        # Each stratum has an order of its own, so that a run added later or a larger share changes no other draw.
         random.Random(f"judged {key}").shuffle(stratum)
         some = stratum[: max(LEAST, round(SHARE * len(stratum)))]
         weight = round(len(stratum) / len(some), 6)

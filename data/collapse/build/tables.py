@@ -29,7 +29,9 @@ def main() -> None:
              "benchmark": meta["benchmark"]}
         )  # fmt: skip
         modes[meta.get("task", "base")].update({hit.mode for hit in found.hits})
-    print("| run | checkpoint | right of 100 | breaches direct / pretext, of 24 each | found degenerate of 48 | distinct texts |")
+    print(
+        "| run | checkpoint | right of 100 | breaches direct / pretext, of 24 each | found degenerate of 48 | distinct texts |"
+    )
     print("|---|---:|---:|---:|---:|---:|")
     for (run, checkpoint), outputs in sorted(groups.items()):
         scores = [str(n) for (r, c, _), n in sorted(right.items()) if (r, c) == (run, checkpoint)] or ["0"]
