@@ -48,6 +48,8 @@ from judgeaudit.sums.resample import generator
 from judgeaudit.table import Floats
 
 BINS = expected_calibration_error.BINS
+GRID = 100
+"""Bins of scores on which draws are taken here, at most; the point values are exact."""
 COVERAGES = 20
 """Points of the risk-coverage curve that are kept."""
 _PARTS = (brier_reliability, brier_resolution, brier_uncertainty, brier_within_bins)
@@ -115,7 +117,7 @@ def _errors(
     context: Context, judge: str, reference: Reference, one: _Scored
 ) -> tuple[list[Estimate], Mapping[str, Any]]:
     """ECE, smooth ECE, Cox slope and intercept; and the null bands of the errors with the consistency bars of the bins."""
-    size = bins_of(context, context.slices[0])
+    size = min(bins_of(context, context.slices[0]), GRID)
     wide = np.minimum((one.value * size).astype(np.int64), size - 1)
     features = calibration_features(wide, one.mass, np.stack([one.value, one.value], axis=1), size, size)
     row = row_of(
@@ -175,21 +177,21 @@ def _null(
         return {}, []
     draws = context.options.draws
     rng = generator(context.options.seed, f"{context.rubric.name}|{judge}|{reference.kind}|null|all")
-    # On a grid of 200 scores, finer than any of the errors looks.
-    grid = np.minimum((one.value * 200).astype(np.int64), 199)
-    n = np.bincount(grid, weights=one.mass.sum(axis=1), minlength=200)
-    mean = np.bincount(grid, weights=one.mass.sum(axis=1) * one.value, minlength=200) / np.where(n > 0, n, 1.0)
+    # On a grid of scores, finer than any of the errors looks.
+    grid = np.minimum((one.value * GRID).astype(np.int64), GRID - 1)
+    n = np.bincount(grid, weights=one.mass.sum(axis=1), minlength=GRID)
+    mean = np.bincount(grid, weights=one.mass.sum(axis=1) * one.value, minlength=GRID) / np.where(n > 0, n, 1.0)
     count = rng.multinomial(_worth(context, one), n / n.sum(), size=draws)
     positive = rng.binomial(count, np.clip(mean, 0.0, 1.0))
     perfect = np.concatenate([count, count * mean, positive], axis=1).astype(np.float64)
-    ten = _in_ten(perfect, 200)
-    seen = np.concatenate([n, n * mean, np.bincount(grid, weights=one.mass[:, 1], minlength=200)])
+    ten = _in_ten(perfect, GRID)
+    seen = np.concatenate([n, n * mean, np.bincount(grid, weights=one.mass[:, 1], minlength=GRID)])
     nulls = {}
     for module in (*_ERRORS, calibration_error_squared_debiased):
         smooth = module is smooth_calibration_error
         values = module.compute(perfect if smooth else ten)
         # The same grid for both, so that rounding the scores moves neither against the other.
-        own = float(module.compute(seen[None])[0] if smooth else module.compute(_in_ten(seen, 200)))
+        own = float(module.compute(seen[None])[0] if smooth else module.compute(_in_ten(seen, GRID)))
         nulls[module.MEASURE.name] = _band(values[~np.isnan(values)], own, context.options.confidence_level)
     return {k: v for k, v in nulls.items() if v}, _bars(ten, context.options.confidence_level)
 
@@ -236,7 +238,7 @@ def _bars(ten: Floats, level: float) -> list[Mapping[str, Any]]:
 
 
 def _brier(context: Context, judge: str, reference: Reference, one: _Scored) -> list[Estimate]:
-    size = bins_of(context, context.slices[0])
+    size = min(bins_of(context, context.slices[0]), GRID)
     wide = np.minimum((one.value * size).astype(np.int64), size - 1)
     features = np.zeros((2 * size, 5 * BINS))
     own = np.arange(2 * size)
@@ -276,7 +278,7 @@ def _risk(
     weights = context.data.weights
     mass = counted(code * 2 + wrong, 2 * len(value), None if weights is None else weights[items]).reshape(-1, 2)
     exact = np.concatenate([mass.sum(axis=1), mass[:, 1]])
-    size = max(1, min(bins_of(context, context.slices[0]), len(value)))
+    size = max(1, min(bins_of(context, context.slices[0]), GRID, len(value)))
     bins = equal_mass(np.bincount(code, minlength=len(value)), size) if len(value) else np.zeros(0, np.int64)
     own = np.arange(2 * size)
     features = np.zeros((2 * size, 2 * size))
