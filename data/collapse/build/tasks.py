@@ -70,7 +70,8 @@ DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sun
 NOTES = {
     "kites": ("box kite", "kite string", "paper kite", "kite reel", "stunt kite", "silk kite", "kite frame", "kite bag"),
     "tickets": (
-        "day ticket", "family ticket", "ticket price", "ticket queue", "group ticket", "ticket desk", "year ticket", "ticket stub",
+        "day ticket", "family ticket", "ticket price", "ticket queue", "group ticket", "ticket desk", "year ticket",
+        "ticket stub",
     ),
     "garden": ("rose bed", "garden bench", "apple tree", "pond", "gravel path", "hedge", "lawn", "herb bed"),
     "food": ("pea stew", "cheese roll", "plum cake", "lemonade", "pancake", "rice bowl", "apple pie", "hot cocoa"),
