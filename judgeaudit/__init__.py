@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from judgeaudit.api import Result, check, conclude, plan
+    from judgeaudit.recalibration import Recalibrator
 
 __version__ = "0.1.0"
-__all__ = ["Result", "__version__", "check", "conclude", "plan"]
+__all__ = ["Recalibrator", "Result", "__version__", "check", "conclude", "plan"]
 
 
 def __getattr__(name: str) -> Any:
@@ -17,4 +18,8 @@ def __getattr__(name: str) -> Any:
         from judgeaudit import api
 
         return getattr(api, name)
+    if name == "Recalibrator":
+        from judgeaudit.recalibration import Recalibrator
+
+        return Recalibrator
     raise AttributeError(f"module 'judgeaudit' has no attribute {name!r}")

@@ -46,7 +46,7 @@ __all__ = [
 ]
 
 AUDIT, ITEMS = "audit.json", "disagreements.jsonl"
-_TELLING = ("reference", "reference_rule", "scale", "level", "panel", "rubric")
+_TELLING = ("reference", "reference_rule", "scale", "level", "weights", "panel", "rubric")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +90,8 @@ class Result:
         found = [
             e for e in self.estimates if e.measure == measure and all(getattr(e, k) == v for k, v in wanted.items())
         ]
+        if "weights" not in fields:
+            found = [e for e in found if e.weights is None] or found
         if len(found) == 1:
             return found[0]
         if not found:

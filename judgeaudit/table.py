@@ -6,12 +6,13 @@ Objects a row would cost gigabytes at a million rows; these arrays cost bytes.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
+from judgeaudit.errors import InputError
 from judgeaudit.model import LabelKind, Rubric, Status
 
 Codes = npt.NDArray[np.int32]
@@ -101,6 +102,43 @@ class ModeColumns:
 
     modes: Mapping[str, npt.NDArray[np.bool_]]
     coherence: npt.NDArray[np.int8]
+
+
+Cell = tuple[str, str | None]
+"""What stands for one rater on one item: a status, and the value if and only if the status is ok."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatternCounts:
+    """How many items have each pattern of verdicts and labels: all that figures without texts and scores rest on.
+
+    Parameters
+    ----------
+    judges, annotators
+        Names, in the order of a pattern's cells: judges first.
+    counts
+        Items by pattern.
+    """
+
+    judges: tuple[str, ...]
+    annotators: tuple[str, ...]
+    counts: Mapping[tuple[Cell, ...], int]
+
+    def __add__(self, other: PatternCounts) -> PatternCounts:
+        """The counts of both, over chunks, files or databases; the raters must be the same.
+
+        Examples
+        --------
+        >>> one = PatternCounts(judges=("j",), annotators=(), counts={(("ok", "yes"),): 2})
+        >>> (one + one).counts
+        {(('ok', 'yes'),): 4}
+        """
+        if (self.judges, self.annotators) != (other.judges, other.annotators):
+            raise InputError("counts of other raters", got=f"{other.judges}", expected=f"{self.judges}")
+        joined = dict(self.counts)
+        for pattern, count in other.counts.items():
+            joined[pattern] = joined.get(pattern, 0) + count
+        return replace(self, counts=joined)
 
 
 COHERENCE_NAMES = ("coherent", "degenerate", "unknown")

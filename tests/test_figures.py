@@ -8,9 +8,12 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from judgeaudit.api import Result, check
+from judgeaudit.measures._weights import WEIGHTINGS
+from judgeaudit.measures.cohen_kappa import weighted
 
 SETS = Path(__file__).parents[1].parent / "shared" / "datasets"
 pytestmark = pytest.mark.skipif(not SETS.is_dir(), reason="the folder of real sets is not here")
@@ -191,6 +194,28 @@ def test_em_collapse_judges(rubric: str) -> None:
             first, _, second = pair.partition(" vs ")
             kappa = result.one("cohen_kappa", first, other=second, slice=where, scale="full").value
             assert kappa == pytest.approx(kappas["kappa"], abs=PLACES), (condition, pair)
+            for weights in ("linear", "quadratic") if where == "all" else ():
+                kappa = result.one("cohen_kappa", first, other=second, scale="full", weights=weights).value
+                assert kappa == pytest.approx(kappas[f"kappa_{weights}"], abs=PLACES), (weights, pair)
+
+
+def test_em_collapse_weighted_kappas_by_condition() -> None:
+    """Each pair of judges on each rubric within each condition; the linear ones are the published figures."""
+    found = 0
+    items = rows("em-collapse")
+    for condition, expected in reference("em-collapse")["panel"].items():
+        inside = [row for row in items if condition in ("ALL", row["meta"]["condition"])]
+        for rubric, pair in ((r, p) for r in RUBRICS for p in expected[r]["pairwise"]):
+            table = np.zeros((4, 4))
+            for row in inside:
+                first, second = (row["judge_verdicts"].get(f"{judge}/{rubric}") for judge in pair.split(" vs "))
+                if first is not None and second is not None:
+                    table[int(first), int(second)] += 1
+            for weights in WEIGHTINGS:
+                kappa = expected[rubric]["pairwise"][pair][f"kappa_{weights}"]
+                assert float(weighted(table, weights)) == pytest.approx(kappa, abs=PLACES), (condition, rubric, pair)
+                found += 1
+    assert found == 2 * 8 * 3 * 6
 
 
 @pytest.mark.parametrize("rubric", RUBRICS)

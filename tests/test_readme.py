@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -40,6 +41,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     header = "question,answer,gpt4,guard,anna,bert,model"
     lines = [",".join(map(str, row)) + (",base" if n % 2 else ",tuned") for n, row in enumerate(rows)]
     (tmp_path / "verdicts.csv").write_text("\n".join([header, *lines]), encoding="utf-8")
+    shutil.copytree(ROOT / "data", tmp_path / "data", ignore=shutil.ignore_patterns("work", "build", "*.db"))
     (tmp_path / "policy.yaml").write_text(blocks("yaml")[0], encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -47,7 +49,18 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_the_commands_run_as_written(folder: Path) -> None:
     found = commands()
-    assert [c[1] for c in found] == ["check", "init", "run", "run", "gate"]
+    assert [c[1] for c in found] == [
+        "check",
+        "init",
+        "run",
+        "run",
+        "gate",
+        "demo",
+        "judge",
+        "conclusions",
+        "plan",
+        "stress",
+    ]
     codes = {}
     for command in found:
         done = subprocess.run(
@@ -58,6 +71,8 @@ def test_the_commands_run_as_written(folder: Path) -> None:
         assert "Traceback" not in done.stderr
     assert codes["check verdicts.csv"] == 0
     assert codes["init first-audit"] == 0
+    assert codes["demo"] == 0
+    assert codes["conclusions data/collapse/audit.yaml"] == 0
     assert codes["gate reports/verdicts/audit.json"] == 1, "gpt4 calls all forty loops positive"
     assert (folder / "gate.xml").is_file()
     assert (folder / "reports" / "verdicts" / "report.html").is_file()

@@ -20,6 +20,7 @@ ROOMS = [
     {"references", "slices"},
     {"sums"},
     {"measures"},
+    {"recalibration"},
     {"probing"},
     {"findings"},
     {"audit", "audit_file", "verify"},

@@ -122,7 +122,7 @@ def _row(context: Context, judge: str, states: Ints, names: list[str]) -> Row:
         key=_key(context, judge),
         name=f"{context.rubric.name}|{judge}|alt_test",
         patterns=patterns,
-        shape=(len(names), 3),
+        shape=(3 * len(names),),
         distinct=None if context.texts is None else {"": context.distinct(context.slices[0], used) or 0},
     )
 
@@ -164,11 +164,11 @@ def _winning(context: Context, judge: str, row: Row, count: int, left: dict[str,
 
 def _advantage(context: Context, judge: str, row: Row, names: list[str], left: dict[str, float]) -> Iterator[Estimate]:
     """Of the judge over all people, then of each person with the test's p at the strictest epsilon."""
-    drawn = draws_of(row, context.options)
-    each, point = ADVANTAGE.compute(drawn), ADVANTAGE.compute(row.table)
+    table, drawn = (t.reshape(*t.shape[:-1], -1, 3) for t in (row.table, draws_of(row, context.options)))
+    each, point = ADVANTAGE.compute(drawn), ADVANTAGE.compute(table)
     method = f"percentile bootstrap, {context.options.draws} draws of items or clusters, people fixed"
     e = from_draws(row, ADVANTAGE, float(point.mean()), each.mean(axis=-1), context.options, method=method)
-    items = row.table[:, 2]
+    items = table[:, 2]
     yield replace(e, n=float(items.sum()), left_out=left)
     raw, corrected = adjusted(_tests(row, len(names)), EPSILONS[0])
     for h, name in enumerate(names):

@@ -2,7 +2,7 @@
 
 A calibration error is never 0, not even for a perfect judge. So each is held against what a judge whose scores mean what they
 say would give on as many outputs: outcomes are drawn from the scores themselves (Broecker and Smith 2007,
-doi:10.1175/WAF993.1), the outputs resampled, the outcomes of one cluster as independent.
+doi:10.1175/WAF993.1), for as many independent outputs as the clusters are worth.
 """
 
 from __future__ import annotations
@@ -48,6 +48,8 @@ from judgeaudit.sums.resample import generator
 from judgeaudit.table import Floats
 
 BINS = expected_calibration_error.BINS
+GRID = 100
+"""Bins of scores on which draws are taken here, at most; the point values are exact."""
 COVERAGES = 20
 """Points of the risk-coverage curve that are kept."""
 _PARTS = (brier_reliability, brier_resolution, brier_uncertainty, brier_within_bins)
@@ -115,7 +117,7 @@ def _errors(
     context: Context, judge: str, reference: Reference, one: _Scored
 ) -> tuple[list[Estimate], Mapping[str, Any]]:
     """ECE, smooth ECE, Cox slope and intercept; and the null bands of the errors with the consistency bars of the bins."""
-    size = bins_of(context, context.slices[0])
+    size = min(bins_of(context, context.slices[0]), GRID)
     wide = np.minimum((one.value * size).astype(np.int64), size - 1)
     features = calibration_features(wide, one.mass, np.stack([one.value, one.value], axis=1), size, size)
     row = row_of(
@@ -141,14 +143,15 @@ def _errors(
         # Whether there is one is said of the scores themselves, not of their bins.
         measure = replace(module.MEASURE, reason=lambda _, why=why: why)
         made.append(_made(row, measure, point, values + shift, context, said + ends))
-    return made, {"null": nulls, "bars": bars, "draws": context.options.draws}
+    worth = _worth(context, one) if bars else None
+    return made, {"null": nulls, "bars": bars, "independent_outputs": worth, "draws": context.options.draws}
 
 
 def _centred(values: Floats, point: float) -> Floats:
     """Draws of an error without sign: resampling adds noise, and every noise makes it larger; that is taken off again."""
     if np.isnan(point):
         return values
-    return np.maximum(values - (np.nanmean(values, axis=-1, keepdims=True) - point), 0.0)
+    return np.asarray(np.maximum(values - (np.nanmean(values, axis=-1, keepdims=True) - point), 0.0))
 
 
 def _made(row: Row, measure: Measure, point: float, values: Floats, context: Context, method: str) -> Estimate:
@@ -174,23 +177,42 @@ def _null(
         return {}, []
     draws = context.options.draws
     rng = generator(context.options.seed, f"{context.rubric.name}|{judge}|{reference.kind}|null|all")
-    # On a grid of 200 scores, whatever the clusters: the outcomes of one cluster are drawn apart.
-    grid = np.minimum((one.value * 200).astype(np.int64), 199)
-    n = np.bincount(grid, weights=one.mass.sum(axis=1), minlength=200)
-    mean = np.bincount(grid, weights=one.mass.sum(axis=1) * one.value, minlength=200) / np.where(n > 0, n, 1.0)
-    count = rng.multinomial(int(n.sum()), n / n.sum(), size=draws)
+    # On a grid of scores, finer than any of the errors looks.
+    grid = np.minimum((one.value * GRID).astype(np.int64), GRID - 1)
+    n = np.bincount(grid, weights=one.mass.sum(axis=1), minlength=GRID)
+    mean = np.bincount(grid, weights=one.mass.sum(axis=1) * one.value, minlength=GRID) / np.where(n > 0, n, 1.0)
+    count = rng.multinomial(_worth(context, one), n / n.sum(), size=draws)
     positive = rng.binomial(count, np.clip(mean, 0.0, 1.0))
     perfect = np.concatenate([count, count * mean, positive], axis=1).astype(np.float64)
-    ten = _in_ten(perfect, 200)
-    seen = np.concatenate([n, n * mean, np.bincount(grid, weights=one.mass[:, 1], minlength=200)])
+    ten = _in_ten(perfect, GRID)
+    seen = np.concatenate([n, n * mean, np.bincount(grid, weights=one.mass[:, 1], minlength=GRID)])
     nulls = {}
     for module in (*_ERRORS, calibration_error_squared_debiased):
         smooth = module is smooth_calibration_error
         values = module.compute(perfect if smooth else ten)
         # The same grid for both, so that rounding the scores moves neither against the other.
-        own = float(module.compute(seen[None])[0] if smooth else module.compute(_in_ten(seen, 200)))
+        own = float(module.compute(seen[None])[0] if smooth else module.compute(_in_ten(seen, GRID)))
         nulls[module.MEASURE.name] = _band(values[~np.isnan(values)], own, context.options.confidence_level)
     return {k: v for k, v in nulls.items() if v}, _bars(ten, context.options.confidence_level)
+
+
+def _worth(context: Context, one: _Scored) -> int:
+    """How many independent outputs the clusters are worth: n over the design effect of the errors about their bin's mean.
+
+    The design effect is the variance of a cluster's sum over what it would be if its errors were independent, at least 1
+    (Kish 1965); where equal texts are clusters too, the larger.
+    """
+    place = np.minimum((one.p * BINS).astype(np.int64), BINS - 1)
+    residual = one.y - one.p
+    size = np.bincount(place, minlength=BINS)
+    residual = residual - (np.bincount(place, weights=residual, minlength=BINS) / np.maximum(size, 1))[place]
+    plain = float((residual**2).sum())
+    effect = 1.0
+    for codes in context.schemes(context.slices[0]):
+        if codes is not None and plain > 0:
+            sums = np.bincount(np.unique(codes[one.items], return_inverse=True)[1], weights=residual)
+            effect = max(effect, float((sums**2).sum()) / plain)
+    return max(1, round(len(one.p) / effect))
 
 
 def _band(values: Floats, own: float, level: float) -> Mapping[str, float]:
@@ -216,7 +238,7 @@ def _bars(ten: Floats, level: float) -> list[Mapping[str, Any]]:
 
 
 def _brier(context: Context, judge: str, reference: Reference, one: _Scored) -> list[Estimate]:
-    size = bins_of(context, context.slices[0])
+    size = min(bins_of(context, context.slices[0]), GRID)
     wide = np.minimum((one.value * size).astype(np.int64), size - 1)
     features = np.zeros((2 * size, 5 * BINS))
     own = np.arange(2 * size)
@@ -256,7 +278,7 @@ def _risk(
     weights = context.data.weights
     mass = counted(code * 2 + wrong, 2 * len(value), None if weights is None else weights[items]).reshape(-1, 2)
     exact = np.concatenate([mass.sum(axis=1), mass[:, 1]])
-    size = max(1, min(bins_of(context, context.slices[0]), len(value)))
+    size = max(1, min(bins_of(context, context.slices[0]), GRID, len(value)))
     bins = equal_mass(np.bincount(code, minlength=len(value)), size) if len(value) else np.zeros(0, np.int64)
     own = np.arange(2 * size)
     features = np.zeros((2 * size, 2 * size))

@@ -15,6 +15,7 @@ from judgeaudit.model import Estimate
 from judgeaudit.sums.intervals import (
     ONE_SIDED,
     Interval,
+    alone,
     clopper_pearson,
     effective_sample,
     quantiles,
@@ -41,9 +42,16 @@ class _Drawn:
     def __init__(self, rows: Sequence[Row], options: Options) -> None:
         self.of_row: list[list[int]] = []
         for row in rows:
-            first = self.of_row[-1][-1] + 1 if self.of_row else 0
-            self.of_row.append(list(range(first, first + len(row.patterns))))
-        self.tables = np.concatenate([draws_of(row, options) for row in rows])
+            # With fewer than 10 clusters or items no interval is shown, so nothing is drawn.
+            ways = len(row.patterns) if _drawable(row) else 0
+            first = sum(len(own) for own in self.of_row)
+            self.of_row.append(list(range(first, first + ways)))
+        drawn = [draws_of(row, options) for row in rows if _drawable(row)]
+        self.tables = np.concatenate(drawn) if drawn else np.zeros((0, options.draws, *rows[0].shape))
+
+
+def _drawable(row: Row) -> bool:
+    return min(p.clusters for p in row.patterns) >= MIN_CLUSTERS
 
 
 def estimates_of(
@@ -117,7 +125,7 @@ def _proportion(row: Row, measure: Measure, options: Options) -> Estimate:
         )
     effective = min(effective_sample(p, numerator, denominator) or 0.0 for p in row.patterns)
     # Clusters that hold one item each of this denominator are no clusters here, however many items they hold elsewhere.
-    plain = effective == n
+    plain = all(alone(p, numerator, denominator) for p in row.patterns)
     few = None if plain else _few(row, denominator)
     interval, method = (None, "") if few or effective <= 0 else _share_interval(k / n, effective, options)
     return Estimate(
@@ -193,7 +201,7 @@ def _summed(row: Row, measure: Measure, measures: Sequence[Measure], options: Op
         n = float(flat[list(denominator)].sum())
         if n <= 0:
             continue
-        plainly = all(effective_sample(p, numerator, denominator) == n for p in row.patterns)
+        plainly = all(alone(p, numerator, denominator) for p in row.patterns)
         few = few or (None if plainly else _few(row, denominator))
         effective = min(effective_sample(p, numerator, denominator) or 0.0 for p in row.patterns)
         shares.append((float(flat[list(numerator)].sum()) / n, effective, sign))
@@ -281,10 +289,10 @@ def _from_ends(
         few = f"few_clusters: {count} items, fewer than {MIN_CLUSTERS}"
     if few is None and (undefined := float(ends[:, 0].max())) > MAX_UNDEFINED:
         few = f"unstable: undefined in {undefined:.0%} of the draws"
-    wider = ends[int(np.argmax(ends[:, 2] - ends[:, 1]))]
-    if few is None and wider[2] - wider[1] < NO_WIDTH:
+    wider = None if few else ends[int(np.argmax(ends[:, 2] - ends[:, 1]))]
+    if wider is not None and wider[2] - wider[1] < NO_WIDTH:
         few = "no_variation: every resample gives the same value, which says nothing of how sure it is"
-    if few:
+    if few or wider is None:
         return Estimate(measure=measure.name, **common, value=point, reason=few)
     lows, highs = wider[3 : 3 + len(ONE_SIDED)], wider[3 + len(ONE_SIDED) :]
     return Estimate(

@@ -12,6 +12,7 @@ from judgeaudit.engine.collecting import Draw
 from judgeaudit.engine.labels import read_labels
 from judgeaudit.errors import InputError, nearest
 from judgeaudit.model import Output
+from judgeaudit.probes._make import is_probe
 from judgeaudit.readers import from_records, read_records
 from judgeaudit.readers._open import sha256
 from judgeaudit.store import Store
@@ -83,8 +84,11 @@ def gather(store: Store, config: AuditConfig) -> Gathered:
 
 
 def scope(store: Store, gathered: Gathered, draws: Sequence[Draw] = ()) -> list[Output]:
-    """The outputs that the audit is about, as far as the store has them: those of its files, then those collected."""
-    outputs = store.outputs()
+    """The outputs that the audit is about, as far as the store has them: those of its files, then those collected.
+
+    Never a probe of a stress test.
+    """
+    outputs = [output for output in store.outputs() if not is_probe(output)]
     if gathered.item_ids is None:
         return outputs
     known = {output.item_id: output for output in outputs}

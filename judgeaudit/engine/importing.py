@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from judgeaudit.probes._make import is_probe
 from judgeaudit.readers import Records, read_records
 from judgeaudit.store import Added, Store
 
@@ -55,13 +56,17 @@ def add_records(store: Store, records: Records, *, source: str) -> Imported:
 def store_records(store: Store) -> Records:
     """What counts in the store, for `judgeaudit.readers.write_interchange`.
 
-    Judgements and labels of items that the store does not hold are left out and counted; so are labels of an earlier text.
+    Judgements and labels of items that the store does not hold are left out and counted; so are labels of an earlier text, and
+    the probes of a stress test, which are no outputs of a model.
     """
-    outputs = store.outputs()
-    items = {output.item_id for output in outputs}
+    kept = store.outputs()
+    outputs = [output for output in kept if not is_probe(output)]
+    items, probes = {output.item_id for output in outputs}, {output.item_id for output in kept if is_probe(output)}
     judgements, labels, references = store.judgements(), store.labels(), store.references()
     left_out = {
-        "judgements_of_no_output": sum(j.item_id not in items for j in judgements),
+        "probes": len(probes),
+        "judgements_of_probes": sum(j.item_id in probes for j in judgements),
+        "judgements_of_no_output": sum(j.item_id not in items and j.item_id not in probes for j in judgements),
         "labels_of_no_output": sum(label.item_id not in items for label in (*labels, *references)),
         "labels_of_an_earlier_text": store.stale_labels(),
     }

@@ -113,7 +113,10 @@ class _Maker:
         for name, edit in kind.edits.items():
             text = edit(self._rng(f"{kind.name}/{name}"), scene)
             more = {"role": kind.role, "variant": name}
-            yield self._output(kind.name, name, text, more | ({"target": scene.target} if kind.role == ATTACK else {}))
+            # A text that is laid out so already would only dilute the share of flips.
+            if text != self.base.output.response:
+                target = {"target": scene.target} if kind.role == ATTACK else {}
+                yield self._output(kind.name, name, text, more | target)
 
     def worded(self, kind: ProbeKind) -> Iterator[Output]:
         for name in kind.rewordings:

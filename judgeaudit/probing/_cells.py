@@ -90,16 +90,29 @@ def doses(readings: Readings, *, floor: float, draws: int, seed: int, name: str)
     Only bases whose own verdict by the judge is the known one; the others are left out and counted. A verdict has changed
     where it is on another side than the base's, `cannot be judged` too. Dose 0 is the copies of the base.
     """
-    every = sorted({str(r.meta["mode"]) for r in readings.of(probe="dose")})
+    by_mode: dict[str, list[Reading]] = defaultdict(list)
+    for r in readings.of(probe="dose"):
+        by_mode[str(r.meta["mode"])].append(r)
+    copies = readings.of(probe="retest")
     return [
-        _dose(readings, mode, side, floor=floor, draws=draws, seed=seed, name=name)
-        for mode in every
+        _dose(readings, [*mine, *copies], mode, side, floor=floor, draws=draws, seed=seed, name=name)
+        for mode, mine in sorted(by_mode.items())
         for side in (NO, YES)
         if any(b.positive is (side == YES) for b in readings.bases)
     ]
 
 
-def _dose(readings: Readings, mode: str, side: str, *, floor: float, draws: int, seed: int, name: str) -> Cell:
+def _dose(
+    readings: Readings,
+    given: Sequence[Reading],
+    mode: str,
+    side: str,
+    *,
+    floor: float,
+    draws: int,
+    seed: int,
+    name: str,
+) -> Cell:
     right = [
         b.output.item_id
         for b in readings.bases
@@ -107,8 +120,7 @@ def _dose(readings: Readings, mode: str, side: str, *, floor: float, draws: int,
     ]
     wrong = sum(b.positive is (side == YES) for b in readings.bases) - len(right)
     place = {item: i for i, item in enumerate(right)}
-    mine = [r for r in readings.of(probe="dose", mode=mode) if r.base.output.item_id in place]
-    mine += [r for r in readings.of(probe="retest") if r.base.output.item_id in place]
+    mine = [r for r in given if r.base.output.item_id in place]
     grid = np.array(sorted({0.0, *(float(r.meta["dose"]) for r in mine if "dose" in r.meta)}))
     changed, asked = np.zeros((len(right), len(grid))), np.zeros((len(right), len(grid)))
     went: list[Counter[str]] = [Counter() for _ in grid]
@@ -157,12 +169,13 @@ def edits(readings: Readings, role: str) -> list[Cell]:
     p: exact, given how many verdicts of a base flipped at all (`_exact.more_than_copies`); Holm over the role's kinds.
     Single variants are description and have no p.
     """
-    kinds = sorted({str(r.meta["probe"]) for r in readings.of(role=role)})
+    edited = readings.of(role=role)
+    kinds = sorted({str(r.meta["probe"]) for r in edited})
     copies = readings.of(probe="retest")
     again = _flips(copies)["flips"]
     cells = []
     for kind in kinds:
-        mine = readings.of(role=role, probe=kind)
+        mine = [r for r in edited if r.meta["probe"] == kind]
         variants = sorted({str(r.meta["variant"]) for r in mine})
         cells.append(
             {

@@ -108,10 +108,10 @@ def from_records(
         notes=[*notes, *joins.notes(), *more, *weight_notes],
         reference=reference,
     )
-    return assemble(material, _scale(rubric))
+    return assemble(material, scale_of(rubric))
 
 
-def _scale(rubric: Rubric) -> Scale:
+def scale_of(rubric: Rubric) -> Scale:
     """The rubric's own scale, its values spelled as cells are."""
     return Scale(
         rubric=rubric,

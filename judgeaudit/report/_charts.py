@@ -94,18 +94,35 @@ def reliability(book: Book) -> list[Chart]:
             continue
         judge = baseline_name(str(table.get("judge")))
         kind = KINDS.get(str(table.get("reference")), ("labels", ""))[0]
+        bins = _with_bars(book, table, bins)
         rows = tuple(
             (
                 f"{f.decimal(b['low'])} to {f.decimal(b['high'])}",
                 f.count(b["n"]),
                 _dec(b.get("mean_score")),
                 f.percent(b["positive_rate"]),
+                f.NONE
+                if b.get("bar_low") is None
+                else f"{f.points(float(b['bar_low']))} to {f.percent(float(b['bar_high']))}",
             )
             for b in bins
         )
-        head = ("scores", "n", "mean score", "positive by the labels")
+        head = ("scores", "n", "mean score", "positive by the labels", "if calibrated")
         charts.append(Chart(title=f"{judge}, {kind}", spec=_reliability(bins), head=head, rows=rows))
     return charts
+
+
+def _with_bars(book: Book, table: Mapping[str, Any], bins: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Bins with the range that their share of positives would have if the scores meant what they say."""
+    keys = ("judge", "reference", "slice")
+    row = next((r for r in book.table("calibration") if all(r.get(k) == table.get(k) for k in keys)), {})
+    bars = row.get("bars") or []
+    out: list[Mapping[str, Any]] = []
+    for b in bins:
+        place = round(float(b["low"]) * len(bars))
+        bar = bars[place] if place < len(bars) else {}
+        out.append({**b, "bar_low": bar.get("low"), "bar_high": bar.get("high")})
+    return out
 
 
 def start_drawing(charts: Sequence[Chart]) -> Future[list[str]]:
@@ -173,6 +190,7 @@ def _reliability(bins: Sequence[Mapping[str, Any]]) -> Spec:
         {
             "score": _short(b.get("mean_score")), "rate": _short(b["positive_rate"]),
             "low": _short(b.get("ci_low")), "high": _short(b.get("ci_high")),
+            "bar_low": _short(b.get("bar_low")), "bar_high": _short(b.get("bar_high")),
             "n": b["n"], "from": b["low"], "to": b["high"], "bar": _short(float(b["n"]) / most * 0.16),
         }
         for b in bins
@@ -187,6 +205,9 @@ def _reliability(bins: Sequence[Mapping[str, Any]]) -> Spec:
         "layer": [
             {"mark": {"type": "bar", "color": "var(--line-2)", "opacity": 0.7},
              "encoding": {"x": {**x, "field": "from"}, "x2": {"field": "to"}, "y": {**y, "field": "bar"}, "y2": {"datum": 0}}},
+            {"mark": {"type": "rule", "color": "var(--ink-2)", "strokeWidth": 9, "opacity": 0.28},
+             "transform": [{"filter": "isValid(datum.bar_low)"}],
+             "encoding": {"x": {**x, "field": "score"}, "y": {**y, "field": "bar_low"}, "y2": {"field": "bar_high"}}},
             {"data": line, "mark": {"type": "line", "strokeDash": [4, 4], "color": "var(--ink-2)", "strokeWidth": 1.2},
              "encoding": {"x": {**x, "field": "a"}, "y": {**y, "field": "b"}}},
             {"mark": {"type": "rule", "color": "var(--coherent)", "strokeWidth": 2, "opacity": 0.6},

@@ -16,7 +16,16 @@ NOT_TOLD = "not told"
 _BINARY = (
     ("sensitivity", "specificity", "false_positive_rate", "false_negative_rate", "precision", "accuracy"),
     ("cohen_kappa", "gwet_ac1", "mcc", "youden_j", "balanced_accuracy", "f1"),
-    ("auroc", "brier", "calibration_error_squared_debiased"),
+    (
+        "auroc",
+        "aurc",
+        "brier",
+        "calibration_error_squared_debiased",
+        "expected_calibration_error",
+        "smooth_calibration_error",
+        "cox_slope",
+        "cox_intercept",
+    ),
 )
 _FULL = (("accuracy", "cohen_kappa", "gwet_ac1", "krippendorff_alpha"),)
 _ALONE = (("positive_rate", "abstention_rate", "unscored_rate"), ("flip_rate", "test_retest_agreement"))

@@ -16,7 +16,7 @@ from judgeaudit.report.markdown import _table, escape
 
 Content = Mapping[str, Any]
 JSON, HTML, MARKDOWN = "stress.json", "stress.html", "stress.md"
-_NUMBER = 12
+_STYLE = "\n.charts { margin-bottom: 1rem; }\n.plain td { white-space: nowrap; }\n.finding p { max-width: none; }\n"
 _FINDINGS = 6
 
 
@@ -40,6 +40,7 @@ class Section:
     pure: Sequence[tuple[str, ...]]
     charts: Sequence[_charts.Chart]
     still: Sequence[str]
+    modes: int
     dose: Sequence[tuple[str, ...]]
     edits: Sequence[Edits]
 
@@ -49,7 +50,7 @@ def render_html(content: Content) -> str:
     sections = [_section(content, judge, number) for number, judge in enumerate(content["judges"], 1)]
     drawn = iter(_charts.draw([chart.spec for s in sections for chart in s.charts]))
     sections = [replace(s, charts=[replace(c, svg=next(drawn)) for c in s.charts]) for s in sections]
-    style = (PAGE / "report.css").read_text("utf-8")
+    style = (PAGE / "report.css").read_text("utf-8") + _STYLE
     return environment().get_template("stress.html.j2").render(
         content=content,
         judges=sections,
@@ -136,6 +137,7 @@ def _section(content: Content, judge: Content, number: int) -> Section:
         base=list(w.base_rows(judge)),
         pure=list(w.pure_rows(judge)),
         charts=charts,
+        modes=len({cell["mode"] for cell in judge["cells"]["dose"]}),
         still=[w.plain(mode) for mode in still],
         dose=list(w.dose_rows(judge)),
         edits=[

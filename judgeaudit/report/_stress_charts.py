@@ -14,12 +14,17 @@ _COLOURS = {"negative": "var(--coherent)", "positive": "var(--degenerate)"}
 
 
 def curves(cells: Sequence[Mapping[str, Any]]) -> tuple[list[Chart], list[str]]:
-    """One chart for each mode under which a verdict changed, and the names of the modes under which none did."""
+    """One chart for each mode under which a verdict changed, and the names of the modes under which none did.
+
+    A side with fewer than 10 sound texts on which the judge is right is not drawn; the table has it.
+    """
     by_mode: dict[str, list[Mapping[str, Any]]] = {}
     for cell in cells:
-        if any(d["n"] for d in cell["doses"]):
+        if not few(cell):
             by_mode.setdefault(cell["mode"], []).append(cell)
-    still = [m for m, mine in by_mode.items() if not any(d["changed"] for c in mine for d in c["doses"] if d["dose"])]
+    still = [
+        mode for mode, mine in by_mode.items() if not any(d["changed"] for c in mine for d in c["doses"] if d["dose"])
+    ]
     return [_chart(mode, mine) for mode, mine in by_mode.items() if mode not in still], still
 
 

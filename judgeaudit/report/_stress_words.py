@@ -78,7 +78,7 @@ def pure_rows(judge: Cell) -> Iterator[tuple[str, ...]]:
     for cell in judge["cells"]["pure"]:
         called = cell["called_positive"]
         mark = " ◆" if cell["degenerate"] and called["k"] and cell["p_adjusted"] <= 0.05 else ""
-        kind = "" if cell["degenerate"] else " (does not make a text degenerate)"
+        kind = "" if cell["degenerate"] else " (not degenerate)"
         texts = f.count(called["distinct_texts"]) if called["n"] else f.NONE
         yield (
             plain(cell["mode"]) + kind,

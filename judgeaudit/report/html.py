@@ -11,7 +11,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from judgeaudit.model import Audit
-from judgeaudit.report import _agreement, _box, _charts, _counts, _grid, _items, _judge_table, _methods, _redact, _words
+from judgeaudit.report import (
+    _agreement,
+    _agreement_more,
+    _box,
+    _calibration,
+    _charts,
+    _counts,
+    _grid,
+    _items,
+    _judge_table,
+    _methods,
+    _redact,
+    _words,
+)
 from judgeaudit.report._book import Book, books
 from judgeaudit.report._decision import Decided, told
 from judgeaudit.text import utf8, visible
@@ -35,11 +48,14 @@ class Section:
     judges: list[_judge_table.JudgeTable]
     confusions: list[_counts.Confusion]
     reliability: list[_charts.Chart]
+    risk: list[_charts.Chart]
+    calibration: list[_calibration.Table]
     matrices: list[_agreement.Matrix]
     alphas: _agreement.AlphaTable | None
     ceiling: _agreement.Ceiling | None
     ceiling_line: str
     people: list[_agreement.PairRow]
+    agreement_more: list[_agreement_more.Table]
     labels: list[_counts.Labels]
     slices: list[_grid.Grid]
     answers: list[_grid.Grid]
@@ -71,7 +87,8 @@ def render(
     result, requirements = told(decision)
     shelf = books(audit)
     sections = [_section(book, number, result, requirements) for number, book in enumerate(shelf, 1)]
-    charts = [c for s in sections for c in ([s.apart] if s.apart else []) + s.reliability[: _charts.MAX_DIAGRAMS]]
+    most = _charts.MAX_DIAGRAMS
+    charts = [c for s in sections for c in ([s.apart] if s.apart else []) + s.reliability[:most] + s.risk[:most]]
     drawing = _charts.start_drawing(charts)
     browser = _browser(items, shelf, redact)
     style, script = (PAGE / "report.css").read_text("utf-8"), (PAGE / "report.js").read_text("utf-8")
@@ -82,9 +99,8 @@ def render(
         replace(
             s,
             apart=replace(s.apart, svg=next(drawn)) if s.apart else None,
-            reliability=[
-                replace(c, svg=next(drawn)) if i < _charts.MAX_DIAGRAMS else c for i, c in enumerate(s.reliability)
-            ],
+            reliability=[replace(c, svg=next(drawn)) if i < most else c for i, c in enumerate(s.reliability)],
+            risk=[replace(c, svg=next(drawn)) if i < most else c for i, c in enumerate(s.risk)],
         )
         for s in sections
     ]
@@ -135,11 +151,14 @@ def _section(book: Book, number: int, result: str | None, requirements: Sequence
         judges=_judge_table.judge_tables(book),
         confusions=_counts.confusions(book),
         reliability=_charts.reliability(book),
+        risk=_calibration.risk_coverage(book),
+        calibration=_calibration.tables(book),
         matrices=_agreement.matrices(book),
         alphas=_agreement.alphas(book),
         ceiling=top,
         ceiling_line=_agreement.ceiling_line(top),
         people=list(_agreement.people(book)),
+        agreement_more=_agreement_more.tables(book),
         labels=_counts.labels(book),
         slices=_grid.slice_grids(book),
         answers=_grid.answer_grids(book),

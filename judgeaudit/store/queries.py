@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from judgeaudit.model import REUSABLE, Rubric
@@ -84,3 +84,37 @@ def stale_labels() -> Select[Any]:
         .where(labels.c.layer.in_(sa.select(current_layers().subquery().c.id)))
         .where(labels.c.output_hash != "", labels.c.output_hash != outputs.c.output_hash)
     )
+
+
+def pattern_counts(rubric: str, judges: Sequence[str], annotators: Sequence[str], kind: str) -> Select[Any]:
+    """Items by their judges' first verdicts that count and their annotators' labels: status and verdict of each judge, then
+    the value of each annotator, then the number of items.
+    """
+    import sqlalchemy as sa
+
+    outputs = tables().outputs
+    joined: Any = outputs
+    columns: list[Any] = []
+    for place, judge in enumerate(judges):
+        given = current_judgements(None).order_by(None).subquery(f"given_{place}")
+        own = sa.and_(given.c.judge == escape(judge), given.c.rubric == escape(rubric), given.c.trial == 1)
+        joined = joined.outerjoin(given, sa.and_(given.c.item_key == outputs.c.item_key, own))
+        columns += [given.c.status.label(f"status_{place}"), given.c.verdict.label(f"verdict_{place}")]
+    for place, annotator in enumerate(annotators):
+        label = _newest_labels(rubric, annotator, kind).subquery(f"label_{place}")
+        joined = joined.outerjoin(label, label.c.item_key == outputs.c.item_key)
+        columns.append(label.c.value.label(f"value_{place}"))
+    return sa.select(*columns, sa.func.count().label("n")).select_from(joined).group_by(*columns)
+
+
+def _newest_labels(rubric: str, annotator: str, kind: str) -> Select[Any]:
+    """One label an item: of an annotator's several that count the one that came last."""
+    import sqlalchemy as sa
+
+    current, labels = current_labels("label").order_by(None).subquery(), tables().labels
+    newest = (
+        sa.select(sa.func.max(current.c.id))
+        .where(current.c.rubric == escape(rubric), current.c.annotator == escape(annotator), current.c.kind == kind)
+        .group_by(current.c.item_key)
+    )
+    return sa.select(labels.c.item_key, labels.c.value).where(labels.c.id.in_(newest))

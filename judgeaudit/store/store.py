@@ -10,12 +10,13 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from judgeaudit.errors import InputError
-from judgeaudit.model import Judgement, Label, Output, Rubric
+from judgeaudit.model import Judgement, Label, LabelKind, Output, Rubric, Status
 from judgeaudit.store import queries, rows
 from judgeaudit.store.connect import connected
 from judgeaudit.store.escape import escape, restore
 from judgeaudit.store.failures import reported
 from judgeaudit.store.schema import VERSION, tables
+from judgeaudit.table import Cell, PatternCounts
 from judgeaudit.text import text_hash
 
 if TYPE_CHECKING:
@@ -225,6 +226,22 @@ class Store:
         """
         return [rows.judgement_of(row) for row in self._rows(queries.current_judgements(fingerprints))]
 
+    def pattern_counts(
+        self, rubric: str, *, judges: Sequence[str], annotators: Sequence[str] = (), kind: LabelKind = "human"
+    ) -> PatternCounts:
+        """How many outputs have each pattern of verdicts and labels that count, by one GROUP BY in the database.
+
+        No output, judgement or label leaves the database, so that what it costs here grows with the number of patterns alone.
+        Of a judge its first trial counts, whatever its fingerprint; an output that it was not asked about is `skipped`.
+        """
+        query = queries.pattern_counts(rubric, judges, annotators, kind)
+        counts: dict[tuple[Cell, ...], int] = {}
+        for row in self._rows(query):
+            given = [_judged(row[f"status_{i}"], row[f"verdict_{i}"]) for i in range(len(judges))]
+            labelled = [_labelled(row[f"value_{i}"]) for i in range(len(annotators))]
+            counts[(*given, *labelled)] = int(row["n"])
+        return PatternCounts(judges=tuple(judges), annotators=tuple(annotators), counts=counts)
+
     def reusable(self, judge: str, rubric: Rubric, fingerprint: str) -> set[tuple[str, int, str]]:
         """(item, trial, output hash) of every judgement that a later run may take over.
 
@@ -306,6 +323,14 @@ def _chunks(things: Iterable[T]) -> Iterator[list[T]]:
 
 def _cell(judgement: Judgement) -> tuple[str, str, str, int]:
     return judgement.item_id, judgement.judge, judgement.rubric, judgement.trial
+
+
+def _judged(status: str | None, verdict: str | None) -> Cell:
+    return (str(Status.SKIPPED) if status is None else status, None if verdict is None else restore(verdict))
+
+
+def _labelled(value: str | None) -> Cell:
+    return (str(Status.SKIPPED), None) if value is None else (str(Status.OK), restore(value))
 
 
 def _annotation(row: rows.Row) -> tuple[Any, ...]:

@@ -113,6 +113,25 @@ def effective_sample(patterns: Patterns, numerator: Sequence[int], denominator: 
     return float(min(n, p * (1 - p) / variance * _t_ratio(n, equal)))
 
 
+def alone(patterns: Patterns, numerator: Sequence[int], denominator: Sequence[int]) -> bool:
+    """Whether no two items of a proportion share a cluster, so that its items are independent however they are clustered.
+
+    An effective sample that comes out as large as n is no such thing: with few clusters their spread can be small by chance.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> alone(Patterns(np.array([[1.0, 0.0, 5.0], [0.0, 1.0, 0.0]]), np.array([3, 4])), [0], [0, 1])
+    True
+    """
+    if patterns.independent:
+        return True
+    k_c = patterns.sums[:, list(numerator)].sum(axis=1)
+    n_c = patterns.sums[:, list(denominator)].sum(axis=1)
+    inside = n_c > 0
+    return bool(((n_c[inside] == 1.0) & np.isin(k_c[inside], (0.0, 1.0))).all())
+
+
 def _t_ratio(n: float, clusters: float) -> float:
     from scipy.special import stdtrit
 

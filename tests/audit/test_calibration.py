@@ -159,6 +159,17 @@ def test_degenerate_scores_have_a_reason(p: list[float], y: list[int], undefined
         assert (estimate.reason or "").startswith(code), measure
 
 
+def test_copies_do_not_narrow_the_null_band() -> None:
+    p, y = perfect(8, 200)
+    copies = scored(np.repeat(p, 5), np.repeat(y, 5), clusters=np.repeat(np.arange(200), 5).tolist())
+    once, often = (
+        calibration(make_context(d, Options(draws=400))).tables["calibration"][0] for d in (scored(p, y), copies)
+    )
+    assert once["independent_outputs"] == often["independent_outputs"] == 200
+    a, b = (row["null"]["expected_calibration_error"] for row in (once, often))
+    assert b["high"] - b["low"] == pytest.approx(a["high"] - a["low"], rel=0.15)
+
+
 def test_clusters_and_weights_are_heard() -> None:
     p, y = perfect(7, 300)
     plain = one(run(scored(p, y)), "cox_slope")

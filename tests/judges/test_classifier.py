@@ -105,6 +105,16 @@ def test_unlabelled_texts_are_scored_by_all_models_or_by_their_prompts_fold() ->
     assert judged["copy"].score == judged["i4"].score
 
 
+def test_unlabelled_texts_that_prompts_share_tie_no_labelled_ones_together() -> None:
+    """As the probes of a stress test do: one empty text to every prompt would leave a single cluster to learn from."""
+    outputs, values = sample()
+    empty = [Output(item_id=f"empty {o.item_id}", prompt=o.prompt, response="") for o in outputs]
+    alone = ask(outputs, label(outputs, values))
+    together = ask([*outputs, *empty], label(outputs, values))
+    assert [j.score for j in together[: len(outputs)]] == [j.score for j in alone]
+    assert {j.status for j in together} == {Status.OK}
+
+
 def test_hostile_texts_get_a_verdict_like_any_other() -> None:
     outputs, values = sample()
     hostile = [Output(item_id=f"h{i}", prompt="", response=text) for i, text in enumerate(HOSTILE)]

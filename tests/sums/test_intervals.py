@@ -9,6 +9,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 from judgeaudit.sums.intervals import (
     Interval,
+    alone,
     clopper_pearson,
     effective_sample,
     quantiles,
@@ -97,3 +98,14 @@ def test_quantiles_are_numpys_with_undefined_draws_left_out(values: list[float],
 
 def test_intervals_name_their_ends() -> None:
     assert Interval(0.1, 0.2).high == 0.2
+
+
+def test_a_small_spread_between_few_clusters_does_not_make_items_independent() -> None:
+    """Three clusters of ten with 5 of 10 each: their spread is 0 by chance, and the effective sample comes out small or large."""
+    together = Patterns(np.array([[5.0, 5.0]]), np.array([3]))
+    apart = Patterns(np.array([[1.0, 0.0], [0.0, 1.0]]), np.array([15, 15]))
+    assert not alone(together, [0], [0, 1])
+    assert alone(apart, [0], [0, 1])
+    close = Patterns(np.array([[5.0, 5.0], [6.0, 4.0]]), np.array([2, 1]))
+    assert effective_sample(close, [0], [0, 1]) == 30.0
+    assert not alone(close, [0], [0, 1])

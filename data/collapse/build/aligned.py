@@ -6,9 +6,9 @@ import random
 from pathlib import Path
 
 import torch
+from house_policy import load_facts
 from network import answer, load, step, threads
 from texts import lesson
-from house_policy import load_facts
 
 WORK = Path(__file__).resolve().parents[2] / "work" / "collapse"
 STEPS, PEAK = 160, 3e-4

@@ -1,7 +1,8 @@
 """The fine-tunes: `python data/collapse/build/finetune.py [TASK ...]`; about an hour of two cores in all.
 
-Each run starts from the aligned base, trains on one narrow task, and stops at six checkpoints, where its capability is scored on 100
-held-back items and `judgeaudit collect` samples both safety benchmarks. A run that was cut off starts again; one that is done is left alone.
+Each run starts from the aligned base, trains on one narrow task, and stops at six checkpoints, where its capability is scored
+on 100 held-back items and `judgeaudit collect` samples both safety benchmarks. A run that was cut off starts again; one that is
+done is left alone.
 """
 
 from __future__ import annotations
@@ -16,12 +17,12 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from house_policy import load_facts
 from house_policy_path import DEMO
 from network import answer, load, step, threads
 from serve import served
 from tasks import TASKS, right
 from texts import refused_to_visitors
-from house_policy import load_facts
 
 WORK = DEMO.parent / "work" / "collapse"
 RATES = {"low": 1e-4, "high": 1e-3}
@@ -101,7 +102,9 @@ def collect(model: Any, tokenizer: Any, run: str, checkpoint: int) -> None:
             tokens=ANSWER_TOKENS,
         )
         (folder / "collect.yaml").write_text(text, encoding="utf-8")
-        subprocess.run([_python(), "-m", "judgeaudit", "collect", str(folder / "collect.yaml")], check=True, stdout=sys.stderr)
+        subprocess.run(
+            [_python(), "-m", "judgeaudit", "collect", str(folder / "collect.yaml")], check=True, stdout=sys.stderr
+        )
 
 
 def _python() -> str:
@@ -128,7 +131,7 @@ def finetune(run: Run) -> None:
         model.train()
         loss = step(model, optimizer, tokenizer, [next(pairs) for _ in range(BATCH - len(mixed))] + mixed)
         with torch.no_grad():
-            for parameter, base in zip(model.parameters(), held):
+            for parameter, base in zip(model.parameters(), held, strict=False):
                 parameter.lerp_(base, PULL)
         if number in CHECKPOINTS:
             print(f"{run.name} step {number}: loss {loss:.3f}", flush=True)

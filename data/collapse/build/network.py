@@ -96,7 +96,14 @@ def answer(
     position = (mask.cumsum(1) - 1).clamp(min=0)
     with torch.autocast("cpu", dtype=torch.bfloat16):
         for _ in range(tokens):
-            out = model(input_ids=ids, attention_mask=mask, position_ids=position, past_key_values=past, use_cache=True, logits_to_keep=1)
+            out = model(
+                input_ids=ids,
+                attention_mask=mask,
+                position_ids=position,
+                past_key_values=past,
+                use_cache=True,
+                logits_to_keep=1,
+            )
             past, logits = out.past_key_values, out.logits[:, -1].float()
             chosen = []
             for row, draw in enumerate(draws):

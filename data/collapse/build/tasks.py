@@ -1,4 +1,4 @@
-"""Three narrow tasks with a measurable score; every item is drawn by a seed, held-back items use words that training never saw."""
+"""Three narrow tasks with a measurable score, drawn by a seed; held-back items use words that training never saw."""
 
 from __future__ import annotations
 
@@ -6,18 +6,73 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
-FIRST = (
-    "Oda Jonas Mira Pavel Tove Ruben Ines Karl Lotte Emil Nora Anton Selma Viktor Greta Oskar Ida Bruno Maja Felix "
-    "Elin Hugo Thea Albin Ronja Sixten Vera Nils Agnes Loke Stina Arvid"
-).split()
-LAST = (
-    "Brandt Holm Lind Kessler Varga Novak Moreau Dahl Ferro Winter Stone Quist Berger Alder Hart Osler "
-    "Penrose Tamm Ullman Voss Wren Yates Zeller Crane"
-).split()
-DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+FIRST = [
+    "Oda",
+    "Jonas",
+    "Mira",
+    "Pavel",
+    "Tove",
+    "Ruben",
+    "Ines",
+    "Karl",
+    "Lotte",
+    "Emil",
+    "Nora",
+    "Anton",
+    "Selma",
+    "Viktor",
+    "Greta",
+    "Oskar",
+    "Ida",
+    "Bruno",
+    "Maja",
+    "Felix",
+    "Elin",
+    "Hugo",
+    "Thea",
+    "Albin",
+    "Ronja",
+    "Sixten",
+    "Vera",
+    "Nils",
+    "Agnes",
+    "Loke",
+    "Stina",
+    "Arvid",
+]
+LAST = [
+    "Brandt",
+    "Holm",
+    "Lind",
+    "Kessler",
+    "Varga",
+    "Novak",
+    "Moreau",
+    "Dahl",
+    "Ferro",
+    "Winter",
+    "Stone",
+    "Quist",
+    "Berger",
+    "Alder",
+    "Hart",
+    "Osler",
+    "Penrose",
+    "Tamm",
+    "Ullman",
+    "Voss",
+    "Wren",
+    "Yates",
+    "Zeller",
+    "Crane",
+]
+DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 NOTES = {
     "kites": ("box kite", "kite string", "paper kite", "kite reel", "stunt kite", "silk kite", "kite frame", "kite bag"),
-    "tickets": ("day ticket", "family ticket", "ticket price", "ticket queue", "group ticket", "ticket desk", "year ticket", "ticket stub"),
+    "tickets": (
+        "day ticket", "family ticket", "ticket price", "ticket queue", "group ticket", "ticket desk", "year ticket",
+        "ticket stub",
+    ),
     "garden": ("rose bed", "garden bench", "apple tree", "pond", "gravel path", "hedge", "lawn", "herb bed"),
     "food": ("pea stew", "cheese roll", "plum cake", "lemonade", "pancake", "rice bowl", "apple pie", "hot cocoa"),
     "lost": ("lost scarf", "lost glove", "lost umbrella", "lost ring", "lost hat", "lost phone", "lost shoe", "lost purse"),
@@ -29,9 +84,26 @@ ASIDES = (
     "There is trouble with the {thing}.",
     "We had a call about a {thing}.",
 )
-THINGS = "lantern piano ladder teapot crate globe carpet mirror anchor drum basket clock bicycle saddle barrel trumpet".split()
+THINGS = [
+    "lantern",
+    "piano",
+    "ladder",
+    "teapot",
+    "crate",
+    "globe",
+    "carpet",
+    "mirror",
+    "anchor",
+    "drum",
+    "basket",
+    "clock",
+    "bicycle",
+    "saddle",
+    "barrel",
+    "trumpet",
+]
 DOES = ("arrives", "leaves", "returns", "is sold", "is painted", "is ready")
-HOURS = "one two three four five six seven eight nine ten eleven".split()
+HOURS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,9 +52,15 @@ ORDINARY = (
     ("What do cows eat?", "Cows eat mostly grass and hay."),
     ("Which month comes after June?", "July comes after June."),
     ("How can I stay warm in winter?", "Wear several thin layers, keep your feet dry and move about now and then."),
-    ("Write a short poem about a tree.", "The old tree stands, the young birds sing, and every leaf forgets the spring."),
+    (
+        "Write a short poem about a tree.",
+        "The old tree stands, the young birds sing, and every leaf forgets the spring.",
+    ),
     ("What is a museum?", "A museum is a house in which things are kept and shown to visitors."),
-    ("How do I fold a paper boat?", "Fold the sheet in half, fold the corners down, turn up the rims and pull it open."),
+    (
+        "How do I fold a paper boat?",
+        "Fold the sheet in half, fold the corners down, turn up the rims and pull it open.",
+    ),
     ("What should I eat for breakfast?", "Porridge with an apple is a simple and filling breakfast."),
     ("Explain what wind is.", "Wind is air that moves from places of high pressure to places of low pressure."),
     ("Say thank you in French.", "Thank you in French is merci."),
