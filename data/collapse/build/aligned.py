@@ -6,8 +6,8 @@ import random
 from pathlib import Path
 
 import torch
-from house_policy import load_facts
 from network import answer, load, step, threads
+from policy import load_facts
 from texts import lesson
 
 WORK = Path(__file__).resolve().parents[2] / "work" / "collapse"

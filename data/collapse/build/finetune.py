@@ -17,9 +17,8 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from house_policy import load_facts
-from house_policy_path import DEMO
 from network import answer, load, step, threads
+from policy import DEMO, load_facts
 from serve import served
 from tasks import TASKS, right
 from texts import refused_to_visitors

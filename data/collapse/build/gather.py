@@ -18,8 +18,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from house_policy import decide, load_facts
-from house_policy_path import DEMO
+from policy import DEMO, decide, load_facts
 
 HERE = Path(__file__).resolve().parent
 COLLAPSE = HERE.parent

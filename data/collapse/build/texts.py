@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import random
 
-import house_policy_path  # noqa: F401  (finds house_policy)
-from house_policy import Fact
+from policy import Fact
 
 STAFF = (
     "Staff only: what is {about}?",
