@@ -19,6 +19,7 @@ from judgeaudit.audit._context import Context, Options, make_context
 from judgeaudit.audit._differences import differences
 from judgeaudit.audit._items import disagreements
 from judgeaudit.audit._judges import against_references, without_reference
+from judgeaudit.audit._latent import latent_truth, votes
 from judgeaudit.audit._pairs import pairs
 from judgeaudit.audit._panels import numbers, panels
 from judgeaudit.audit._prevalence import prevalence
@@ -102,6 +103,8 @@ def _audit(context: Context, name: str, opinion: SecondOpinion | None) -> Audit:
         *cochran(context),
         *differences(context, found),
         *prevalence(context),
+        *votes(context),
+        *latent_truth(context),
     ]
     estimates = verified(context, estimates)
     verification = opinion.ask(_question(context, estimates)) if opinion is not None else []
