@@ -11,23 +11,27 @@ from judgeaudit.model import Estimate, Finding
 CODE = "thin_evidence"
 
 FEW_CLUSTERS = 20
-SMALL_SAMPLE = {"brier": 50, "error_correlation": 500}
+SMALL_SAMPLE = {"aurc": 50, "brier": 50, "brier_reliability": 50, "error_correlation": 500}
 """Items below which the interval is too short, whatever the classes: errors that two judges share are rarer than any class."""
 RARE_LABELS = {"auroc": 40, "calibration_error_squared_debiased": 5}
 RARE_ANSWERS = {"cohen_kappa": 15, "scott_pi": 15, "fleiss_kappa": 8}
 """Items of the rarer class of the reference, or of the rarer answer, below which it is."""
 BY_CLUSTER = frozenset(
     {
-        "auroc", "brier", "calibration_error_squared_debiased", "cohen_kappa", "error_correlation", "fleiss_kappa",
-        "prevalence_ppi_tuned", "scott_pi",
+        "aurc", "auroc", "brier", "brier_reliability", "calibration_error_squared_debiased", "cohen_kappa",
+        "error_correlation", "fleiss_kappa", "prevalence_ppi_tuned", "scott_pi", "smooth_calibration_error",
     }
 )  # fmt: skip
 """Too short with fewer than 20 clusters."""
-BY_BOTH = frozenset({"accuracy", "brennan_prediger", "false_positive_rate", "gwet_ac1", "specificity"})
+BY_BOTH = frozenset(
+    {"accuracy", "brennan_prediger", "expected_calibration_error", "false_positive_rate", "gwet_ac1", "specificity"}
+)
 """Too short with fewer than 20 clusters and fewer than 10 items of a class."""
 BETWEEN_JUDGES = frozenset({"cohen_kappa", "gwet_ac1"})
 """Of these only between judges: against a reference kappa has no interval unless ten clusters hold each class."""
 FEW_LABELS = 10
+FEW_LATENT = 6
+"""Items of the rarer latent class: with fewer the fit of a share near 0 sees too little of it."""
 FEW_IN_CLUSTERS = 30
 """Labels of the rarer class below which tuned prediction-powered inference on clustered items is too short."""
 
@@ -67,6 +71,8 @@ def is_thin(e: Estimate, rare: Rare) -> bool:
     if e.n < SMALL_SAMPLE.get(e.measure, 0):
         return True
     if _below(rare.labels, RARE_LABELS.get(e.measure, 0)):
+        return True
+    if e.measure == "latent_prevalence" and e.value is not None and min(e.value, 1 - e.value) * e.n < FEW_LATENT:
         return True
     without_reference = e.reference is None
     if without_reference and _below(rare.answers, RARE_ANSWERS.get(e.measure, 0)):
