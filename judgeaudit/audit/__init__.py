@@ -13,6 +13,7 @@ import numpy as np
 import judgeaudit
 from judgeaudit.audit._agreement_more import cochran
 from judgeaudit.audit._alt_test import alt_test
+from judgeaudit.audit._bias import bias
 from judgeaudit.audit._calibration import calibration
 from judgeaudit.audit._ceiling import ceiling
 from judgeaudit.audit._context import Context, Options, make_context
@@ -105,6 +106,7 @@ def _audit(context: Context, name: str, opinion: SecondOpinion | None) -> Audit:
         *prevalence(context),
         *votes(context),
         *latent_truth(context),
+        *bias(context),
     ]
     estimates = verified(context, estimates)
     verification = opinion.ask(_question(context, estimates)) if opinion is not None else []

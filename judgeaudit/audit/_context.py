@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -86,6 +86,9 @@ class Context:
         (values,) for each offered value 0 negative, 1 positive, -1 outside binary measures; None: no binary measures.
     padded
         By scale and name of a judge: its codes on that scale, with the scale's size where it has no value on it.
+    numbered
+        By name of a slice with repeated texts: the texts of its items numbered from 0, so that counting them costs what the
+        slice holds and not what the table holds.
     """
 
     data: AuditInput
@@ -98,6 +101,7 @@ class Context:
     prompts: Codes | None
     binary: npt.NDArray[np.int8] | None
     padded: Mapping[tuple[str, str], Small]
+    numbered: Mapping[str, Codes] = field(default_factory=dict)
 
     @property
     def rubric(self) -> Rubric:
@@ -190,7 +194,8 @@ class Context:
             return None
         if part.distinct_texts == part.n:
             return int(used.sum())
-        return distinct(part.take(self.texts)[used])
+        numbered = self.numbered.get(part.name)
+        return distinct((part.take(self.texts) if numbered is None else numbered)[used])
 
     def is_circular(self, judge: str, part: Slice) -> bool:
         """Whether the slice was made by the very detectors that this judge's verdicts come from."""
@@ -217,10 +222,11 @@ def make_context(data: AuditInput, options: Options) -> Context:
     judges = {**data.judges, **{name: (ratings,) for name, (ratings, _) in added.items() if name not in data.judges}}
     binary = _binary(data.rubric)
     sizes = {"full": len(data.rubric.offered)} if binary is None else {"full": len(data.rubric.offered), "binary": 2}
+    slices = make(data, texts, prompts)
     return Context(
         data=data,
         options=options,
-        slices=make(data, texts, prompts),
+        slices=slices,
         judges=judges,
         info={
             **{name: data.judge_info.get(name, JudgeInfo()) for name in data.judges},
@@ -235,7 +241,12 @@ def make_context(data: AuditInput, options: Options) -> Context:
             for scale, size in sizes.items()
             for name, trials in judges.items()
         },
+        numbered={} if texts is None else {p.name: _numbered(p, texts) for p in slices if p.name != "all"},
     )
+
+
+def _numbered(part: Slice, texts: Codes) -> Codes:
+    return np.unique(part.take(texts), return_inverse=True)[1].reshape(-1).astype(np.int32)
 
 
 def _scaled(weights: Floats) -> Floats:

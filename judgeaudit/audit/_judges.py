@@ -23,6 +23,8 @@ from judgeaudit.sums.patterns import Ints, counted
 from judgeaudit.table import CODE_STATUSES, NOT_ASKED, Floats, Ratings
 
 _STATUSES = len(CODE_STATUSES)
+ON_MODES = frozenset({"accuracy", "false_positive_rate", "false_negative_rate"})
+"""What a judge gets on single modes: shares in closed form. Kappa and the like of some 30 modes say little and are drawn."""
 OTHERS = "others_than:"
 """The rule of a reference that is the majority (of ordered scales the median) of all people but one."""
 
@@ -105,8 +107,15 @@ def _against(context: Context, judge: str, reference: Reference) -> Iterator[Est
         truth = context.on_scale(reference.codes, scale)
         own = context.padded[scale, judge]
         rows = [against_row(context, judge, own, reference, truth, scale, joint) for joint in found]
-        yield from estimates_of(rows, measures_on("confusion", scale), context.options)
+        measures = measures_on("confusion", scale)
+        yield from estimates_of([r for r in rows if not _single(r)], measures, context.options)
+        on_modes = [m for m in measures if m.name in ON_MODES]
+        yield from estimates_of([r for r in rows if _single(r)], on_modes, context.options)
         yield from against_reference(context, rows, scale)
+
+
+def _single(row: Row) -> bool:
+    return str(row.key["slice"]).startswith("mode=")
 
 
 def _too_many(context: Context, judge: str, reference: Reference, scale: str) -> Iterator[Estimate]:

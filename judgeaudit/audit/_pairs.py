@@ -24,7 +24,9 @@ def pairs(context: Context) -> list[Estimate]:
     out: list[Estimate] = []
     for scale in context.crossed:
         codes = {j: context.padded[scale, j] for j in context.alone}
-        out += _of(context, codes, context.slices, scale)
+        # Not on single modes: kappa of every pair on every mode would be most of an audit's draws and says little on a few
+        # texts; the group's alpha stands there.
+        out += _of(context, codes, [p for p in context.slices if not p.name.startswith("mode=")], scale)
         if people is not None:
             named = {f"{ANNOTATOR}{a}": context.on_scale(r.codes, scale) for a, r in people.annotators.items()}
             out += _of(context, named, context.slices[:1], scale)
@@ -40,12 +42,9 @@ def _of(context: Context, codes: Mapping[str, Small], slices: Sequence[Slice], s
         if (row := _row(context, first, second, codes[first], codes[second], scale, part)).patterns[0].clusters
         or part.name == "all"
     ]
-    # On single modes the share of equal verdicts alone: kappa of every pair on every mode is most of an audit's draws, says
-    # little on a few texts, and the group's alpha stands there.
-    whole = [row for row in rows if not str(row.key["slice"]).startswith("mode=")]
     chance = [cohen_kappa.BETWEEN_RATERS, gwet_ac1.MEASURE]
-    first = [row for row in whole if row.key["slice"] == "all"]
-    rest = [row for row in whole if row.key["slice"] != "all"]
+    first = [row for row in rows if row.key["slice"] == "all"]
+    rest = [row for row in rows if row.key["slice"] != "all"]
     return [
         *on_pairs(context, first, scale, chance),
         *estimates_of(rest, chance, context.options),

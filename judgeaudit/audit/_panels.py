@@ -87,7 +87,9 @@ def _alphas(context: Context, name: str, codes: Sequence[Codes], votes: Codes | 
         features = krippendorff_alpha.features(units, level, x)
         measure = krippendorff_alpha.for_level(level, x)
         pseudo = _pseudo(often @ units, int(units.sum(axis=1).max(initial=0)), level, x)
-        rows = [_row(context, name, level, part, pattern, features, units, pseudo) for part in context.slices]
+        # On single modes the judges among themselves and the people among themselves, not both as one group.
+        parts = [p for p in context.slices if name != "all" or not p.name.startswith("mode=")]
+        rows = [_row(context, name, level, part, pattern, features, units, pseudo) for part in parts]
         out.extend(estimates_of(rows, [measure], context.options))
     out.extend(_agreement_more.group(context, name, pattern, units))
     return [_counted(context, e, pattern, units) for e in out]

@@ -33,7 +33,6 @@ TableKind = Literal[
     "errors",
     "strata",
     "orders",
-    "rationales",
 ]
 Scale = Literal["binary", "full"]
 Cells = tuple[tuple[int, ...], tuple[int, ...]]

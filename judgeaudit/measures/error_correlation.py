@@ -56,7 +56,7 @@ def by_pair(t: Floats) -> Floats:
     """(..., pairs) correlation of the errors of each pair; NaN where one of them never errs, or always."""
     judges = judges_of(t.shape[-1])
     first, second = pairs(judges)
-    halves = t.reshape(*t.shape[:-1], 2, -1)
+    halves = t.reshape(*t.shape[:-1], 2, t.shape[-1] // 2)
     n = np.where(halves[..., :1] > 0, halves[..., :1], 1.0)
     wrong, both = halves[..., 1 : 1 + judges], halves[..., 1 + judges :]
     spread = (wrong - wrong**2 / n).sum(axis=-2)
