@@ -149,6 +149,6 @@ def test_importing_loads_nothing_heavy() -> None:
 
 
 def test_public_names() -> None:
-    assert set(ja.__all__) == {"Result", "__version__", "check"}
+    assert set(ja.__all__) == {"Recalibrator", "Result", "__version__", "check", "conclude", "plan"}
     with pytest.raises(AttributeError, match="nothing_like_it"):
         ja.nothing_like_it  # noqa: B018  # the access is what is tested

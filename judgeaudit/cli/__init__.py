@@ -34,7 +34,7 @@ _INTRODUCTION = (
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line on these arguments (default: those of the process) and exit."""
-    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+    sys.exit(_run(sys.argv[1:] if arguments is None else arguments))
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -56,6 +56,9 @@ def run(arguments: Sequence[str]) -> int:
 
         return report(error, debug=debug)
     return code
+
+
+_run = run  # importing the verb `run` puts its module under that name in this package
 
 
 def verbs() -> dict[str, str]:

@@ -16,7 +16,18 @@ from judgeaudit import kinds
 from judgeaudit.cli._frame import JsonFlag, echo, echo_json
 from judgeaudit.errors import ConfigError, nearest
 
-ROOMS = ("findings", "judges", "measures", "models", "modes", "probes", "readers", "recalibration", "references", "verbs")
+ROOMS = (
+    "findings",
+    "judges",
+    "measures",
+    "models",
+    "modes",
+    "probes",
+    "readers",
+    "recalibration",
+    "references",
+    "verbs",
+)
 
 
 def run(

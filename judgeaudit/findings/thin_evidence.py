@@ -11,29 +11,39 @@ from judgeaudit.model import Estimate, Finding
 CODE = "thin_evidence"
 
 FEW_CLUSTERS = 20
-SMALL_SAMPLE = {"aurc": 50, "brier": 50, "brier_reliability": 50, "error_correlation": 500}
+SMALL_SAMPLE = {
+    "aurc": 50, "brier": 50, "brier_reliability": 50, "error_correlation": 500, "latent_sensitivity": 200,
+    "latent_specificity": 200,
+}  # fmt: skip
 """Items below which the interval is too short, whatever the classes: errors that two judges share are rarer than any class."""
-RARE_LABELS = {"auroc": 40, "calibration_error_squared_debiased": 5}
-RARE_ANSWERS = {"cohen_kappa": 15, "scott_pi": 15, "fleiss_kappa": 8}
+RARE_LABELS = {"auroc": 45, "calibration_error_squared_debiased": 5}
+RARE_ANSWERS = {"cohen_kappa": 15, "scott_pi": 15, "fleiss_kappa": 6}
 """Items of the rarer class of the reference, or of the rarer answer, below which it is."""
 BY_CLUSTER = frozenset(
     {
-        "aurc", "auroc", "brier", "brier_reliability", "calibration_error_squared_debiased", "cohen_kappa",
-        "error_correlation", "fleiss_kappa", "prevalence_ppi_tuned", "scott_pi", "smooth_calibration_error",
+        "aurc", "auroc", "brier", "brier_reliability", "brier_resolution", "calibration_error_squared_debiased",
+        "cohen_kappa", "error_correlation", "expected_calibration_error", "fleiss_kappa", "latent_prevalence",
+        "prevalence_ppi_tuned", "scott_pi", "smooth_calibration_error",
     }
 )  # fmt: skip
 """Too short with fewer than 20 clusters."""
-BY_BOTH = frozenset(
-    {"accuracy", "brennan_prediger", "expected_calibration_error", "false_positive_rate", "gwet_ac1", "specificity"}
-)
+BY_BOTH = frozenset({"accuracy", "brennan_prediger", "false_positive_rate", "gwet_ac1", "specificity"})
 """Too short with fewer than 20 clusters and fewer than 10 items of a class."""
 BETWEEN_JUDGES = frozenset({"cohen_kappa", "gwet_ac1"})
 """Of these only between judges: against a reference kappa has no interval unless ten clusters hold each class."""
+OF_PANELS = frozenset({"brennan_prediger", "gwet_ac1"})
+"""Of these only of a panel: of two judges they cover well."""
 FEW_LABELS = 10
-FEW_LATENT = 6
+FEW_LATENT = 12
 """Items of the rarer latent class: with fewer the fit of a share near 0 sees too little of it."""
-FEW_IN_CLUSTERS = 30
-"""Labels of the rarer class below which tuned prediction-powered inference on clustered items is too short."""
+RARE_IN_CLUSTERS = frozenset(
+    {
+        "cohen_kappa", "cox_intercept", "error_correlation", "latent_prevalence", "latent_sensitivity",
+        "prevalence_ppi_tuned", "scott_pi",
+    }
+)  # fmt: skip
+FEW_IN_CLUSTERS = 45
+"""Labels of the rarer class below which these are too short on clustered items, however many clusters there are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,13 +87,11 @@ def is_thin(e: Estimate, rare: Rare) -> bool:
     without_reference = e.reference is None
     if without_reference and _below(rare.answers, RARE_ANSWERS.get(e.measure, 0)):
         return True
-    if e.clusters is None or e.clusters >= e.n:
+    if e.clusters is None or e.clusters >= e.n or (e.measure in BETWEEN_JUDGES and not without_reference):
         return False
-    if e.measure == "prevalence_ppi_tuned" and _below(rare.labels, FEW_IN_CLUSTERS):
+    if e.measure in RARE_IN_CLUSTERS and _below(rare.labels, FEW_IN_CLUSTERS):
         return True
-    if e.clusters >= FEW_CLUSTERS:
-        return False
-    if e.measure in BETWEEN_JUDGES and not without_reference:
+    if e.clusters >= FEW_CLUSTERS or (e.measure in OF_PANELS and e.panel is None):
         return False
     return e.measure in BY_CLUSTER or (e.measure in BY_BOTH and _below(rare.labels, FEW_LABELS))
 

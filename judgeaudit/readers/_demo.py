@@ -7,11 +7,13 @@ from pathlib import Path
 
 from judgeaudit.errors import InputError
 
+OUTPUTS = "outputs.jsonl"
+CAPABILITY = "capability.csv"
 _PACKED = "_demo"
 
 
 def demo_folder() -> Path:
-    """The folder with demo.jsonl, audit.yaml and policy.yaml.
+    """The folder with outputs.jsonl, capability.csv, audit.yaml and policy.yaml.
 
     Raises
     ------
@@ -20,11 +22,11 @@ def demo_folder() -> Path:
 
     Examples
     --------
-    >>> (demo_folder() / "demo.jsonl").is_file()
+    >>> (demo_folder() / "outputs.jsonl").is_file()
     True
     """
     package = Path(str(files("judgeaudit")))
-    for folder in (package / _PACKED, package.parent / "data" / "demo"):
-        if (folder / "demo.jsonl").is_file():
+    for folder in (package / _PACKED, package.parent / "data" / "collapse"):
+        if (folder / OUTPUTS).is_file():
             return folder
     raise InputError("the embedded set is not there", where=str(package / _PACKED), next_step="install judgeaudit anew")
