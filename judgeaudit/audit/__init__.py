@@ -18,6 +18,7 @@ from judgeaudit.audit._calibration import calibration
 from judgeaudit.audit._ceiling import ceiling
 from judgeaudit.audit._context import Context, Options, make_context
 from judgeaudit.audit._differences import differences
+from judgeaudit.audit._gibberish import gibberish
 from judgeaudit.audit._items import disagreements
 from judgeaudit.audit._judges import against_references, without_reference
 from judgeaudit.audit._latent import latent_truth, votes
@@ -133,7 +134,7 @@ def _audit(context: Context, name: str, opinion: SecondOpinion | None) -> Audit:
         verification=tuple(verification),
         estimates=tuple(estimates),
         findings=findings,
-        tables={**tables(context), "reliability": reliability, **calibrated.tables},
+        tables={**tables(context), "reliability": reliability, "gibberish": gibberish(context), **calibrated.tables},
     )
 
 

@@ -238,6 +238,11 @@ def _answers(context: Context, judge: str, part: Slice) -> Row | None:
     )
 
 
+def answer_kinds_of(context: Context, judge: str) -> Ints:
+    """(n,) the kind of a judge's answer on each item: 0 negative, 1 positive, 2 abstained, 3 unscored, -1 not asked."""
+    return _answer_kinds(context)[context.judges[judge][0].codes + _STATUSES]
+
+
 def _answer_kinds(context: Context) -> Ints:
     """For each status and value: 0 negative, 1 positive, 2 abstained, 3 unscored, -1 not asked."""
     found = np.full(_STATUSES + len(context.offered), 3, dtype=np.int64)

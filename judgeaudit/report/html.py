@@ -18,6 +18,7 @@ from judgeaudit.report import (
     _calibration,
     _charts,
     _counts,
+    _gibberish,
     _grid,
     _items,
     _judge_table,
@@ -44,6 +45,7 @@ class Section:
     question: str
     box: _box.Box
     modes: list[_grid.Grid]
+    gibberish: list[_gibberish.Handled]
     apart: _charts.Chart | None
     judges: list[_judge_table.JudgeTable]
     confusions: list[_counts.Confusion]
@@ -147,6 +149,7 @@ def _section(book: Book, number: int, result: str | None, requirements: Sequence
         question=str(book.rubric.get("question") or ""),
         box=_box.box(book, result, requirements),
         modes=_grid.mode_grids(book),
+        gibberish=_gibberish.handled(book),
         apart=_charts.apart(book),
         judges=_judge_table.judge_tables(book),
         confusions=_counts.confusions(book),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from judgeaudit.model import Audit
-from judgeaudit.report import _agreement, _box, _grid, _judge_table
+from judgeaudit.report import _agreement, _box, _gibberish, _grid, _judge_table
 from judgeaudit.report._book import Book, books
 from judgeaudit.report._decision import Decided, told
 from judgeaudit.report._format import NONE
@@ -45,6 +45,7 @@ def render(audit: Audit, *, decision: Decided | None = None) -> str:
         parts += [
             _verdict(_box.box(book, result, requirements)),
             *_modes(book),
+            *_handled(book),
             escape(_agreement.alpha_line(book)),
             *_judges(book),
         ]
@@ -74,6 +75,14 @@ def _modes(book: Book) -> Iterable[str]:
         yield "◆: the difference to coherent outputs survives the correction for many comparisons. Fewer than 10: *(few)*."
     if len(grids) < len(every):
         yield f"{len(every) - len(grids)} more tables, by other kinds of labels, stand in the report."
+
+
+def _handled(book: Book) -> Iterable[str]:
+    for table in _gibberish.handled(book)[:1]:
+        rows = [[escape(cell) for cell in row] for row in table.rows]
+        yield f"### {escape(table.title)}\n\n" + _table([table.first, *_gibberish.HEADS], rows)
+        if table.line:
+            yield escape(table.line)
 
 
 def _judges(book: Book) -> Iterable[str]:
