@@ -49,6 +49,7 @@ def assemble(material: Material, scale: Scale) -> AuditInput:
         clusters=material.clusters,
         cluster_rule=material.cluster_rule,
         weights=material.weights,
+        weights_of=material.weights_of,
         slices=material.slices,
         sources=material.sources,
         notes=(*material.notes, *notes, *_off_scale(material, rubric)),

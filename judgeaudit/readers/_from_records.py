@@ -103,6 +103,7 @@ def from_records(
         clusters=clusters,
         cluster_rule=rule,
         weights=weights,
+        weights_of="labels" if weight is None else "outputs",
         slices={name: slice_of(fields.column(name), name, where) for name in slices},
         sources=[*sources, _source(outputs, where), *joins.sources(where)],
         notes=[*notes, *joins.notes(), *more, *weight_notes],

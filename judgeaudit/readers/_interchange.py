@@ -133,6 +133,7 @@ def _input(
         clusters=clusters,
         cluster_rule=rule,
         weights=weights,
+        weights_of="labels" if request.weight is None else "outputs",
         slices=_slices(found, request),
         sources=[found.source],
         notes=[*notes, *adjudicated, *more, *weight_notes, *maps.notes()],

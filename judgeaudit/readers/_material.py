@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -103,6 +103,7 @@ class Material:
     clusters: Codes | None = None
     cluster_rule: str = "items are independent"
     weights: Floats | None = None
+    weights_of: Literal["outputs", "labels"] = "outputs"
     slices: Mapping[str, Grouping] = field(default_factory=dict)
     sources: Sequence[Mapping[str, Any]] = ()
     notes: Sequence[str] = ()
