@@ -41,6 +41,18 @@ def test_the_figures_of_the_authors() -> None:
     assert model.errors[0, 1] == pytest.approx([0.07, 0.88, 0.05, 0], abs=0.005)
 
 
+def test_another_implementation_gives_the_same() -> None:
+    """crowd-kit 1.4.2 (2,000 steps, tolerance 1e-12) on each anaesthetist's first value alone."""
+    first = np.zeros((45, 5, 4))
+    for patient, line in enumerate(ANAESTHETISTS.split("|")):
+        for person, values in enumerate(line.split()):
+            first[patient, person, int(values[0]) - 1] = 1
+    model = fit(first, np.ones(45), steps=5000, tolerance=1e-12)
+    assert model.priors == pytest.approx([0.399963, 0.412612, 0.120759, 0.066667], abs=1e-6)
+    expected = [[1, 0, 0, 0], [0.0539, 0.9461, 0, 0], [0, 0.4479, 0.5521, 0], [0, 0, 0.3333, 0.6667]]
+    assert model.errors[0] == pytest.approx(np.array(expected), abs=5e-5)
+
+
 def test_patterns_with_counts_are_the_items_one_by_one() -> None:
     tensor = counted()
     distinct, counts = np.unique(tensor.reshape(45, -1), axis=0, return_counts=True)
