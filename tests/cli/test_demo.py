@@ -17,7 +17,6 @@ from judgeaudit.cli import run
 from judgeaudit.readers._demo import CAPABILITY, OUTPUTS, demo_folder
 
 ROOT = Path(__file__).parents[2]
-EXAMPLE = ROOT / "reports" / "example"
 SAMPLED = {"smollm2-no-first", "smollm2-yes-first", "panel"}
 LIVE = {"refusal words", "four words", "classifier"}
 

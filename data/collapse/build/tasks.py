@@ -1,4 +1,4 @@
-"""Three narrow tasks with a measurable score, drawn by a seed; held-back items use words that training never saw."""
+"""Three narrow tasks with a measurable score, drawn by a seed; held-back items use things or names that training never saw."""
 
 from __future__ import annotations
 
