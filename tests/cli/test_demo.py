@@ -1,4 +1,4 @@
-"""`judgeaudit demo` runs the whole way with no key and no network, and is no gate; the committed example is what it makes."""
+"""`judgeaudit demo` runs the whole way with no key and no network, and is no gate."""
 
 from __future__ import annotations
 
