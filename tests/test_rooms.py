@@ -27,6 +27,7 @@ ROOMS = [
     {"gate"},
     {"conclusions"},
     {"report"},
+    {"result"},
     {"api"},
     {"cli"},
 ]

@@ -86,7 +86,7 @@ def group(context: Context, name: str, pattern: Ints, units: Floats) -> list[Est
 
 def cochran(context: Context) -> list[Estimate]:
     """Cochran's Q of all judges under audit: equally often positive, and equally often right by the default reference."""
-    judges = context.alone
+    judges = sorted(context.alone)  # Q is a sum of floats: another order of judges must not move its last digit
     if context.binary is None or len(judges) < 3:
         return []
     default = next(iter(context.references.values()), None)

@@ -8,6 +8,7 @@ done is left alone.
 from __future__ import annotations
 
 import json
+import os
 import random
 import subprocess
 import sys
@@ -107,9 +108,8 @@ def collect(model: Any, tokenizer: Any, run: str, checkpoint: int) -> None:
 
 
 def _python() -> str:
-    """The environment that holds judgeaudit, where it is another one than PyTorch's."""
-    told = WORK / "python.txt"
-    return told.read_text(encoding="utf-8").strip() if told.is_file() else sys.executable
+    """The environment that holds judgeaudit: JUDGEAUDIT_PYTHON, where PyTorch has one of its own."""
+    return os.environ.get("JUDGEAUDIT_PYTHON", sys.executable)
 
 
 def finetune(run: Run) -> None:
