@@ -22,7 +22,7 @@ import typer
 from judgeaudit.cli._audited import options_of, show
 from judgeaudit.cli._frame import JsonFlag, echo
 from judgeaudit.cli._progress import announce, note, watching
-from judgeaudit.readers._demo import CAPABILITY, OUTPUTS, demo_folder
+from judgeaudit.readers._demo import CAPABILITY, demo_folder
 
 if TYPE_CHECKING:
     from judgeaudit.conclusions import Conclusions
@@ -63,7 +63,7 @@ def run(
     echo(f"conclusions: {out / _conclusions.HTML}", stderr=True)
     if decision is not None:
         echo(f"gate: {decision.result} (shown, not enforced: demo is no gate)", stderr=json)
-    for line in _next_steps(source):
+    for line in _next_steps(source, out):
         echo(line, stderr=json)
 
 
@@ -87,12 +87,14 @@ def _conclude(data: AuditInput, outputs: dict[str, Output], config: AuditConfig,
     return conclusions.conclude(study, scores, settings)
 
 
-def _next_steps(source: Path) -> list[str]:
+def _next_steps(source: Path, out: Path) -> list[str]:
     """The commands that go on from here, as they can be pasted."""
+    from judgeaudit import api
+
     here = Path.cwd()
     shown = source.relative_to(here) if source.is_relative_to(here) else source
-    audit, outputs, scores = (shlex.quote(str(shown / name)) for name in ("audit.yaml", OUTPUTS, CAPABILITY))
+    audit, policy = (shlex.quote(str(shown / name)) for name in ("audit.yaml", "policy.yaml"))
     return [
         f"next: judgeaudit stress {audit}",
-        f"next: judgeaudit conclusions {outputs} --rubric {RUBRIC} --capability {scores}",
+        f"next: judgeaudit plan {shlex.quote(str(out / api.AUDIT))} --policy {policy}",
     ]

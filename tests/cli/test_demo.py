@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 import pytest
 
 from judgeaudit.cli import run
-from judgeaudit.readers._demo import CAPABILITY, OUTPUTS, demo_folder
+from judgeaudit.readers._demo import OUTPUTS, demo_folder
 
 ROOT = Path(__file__).parents[2]
 SAMPLED = {"smollm2-no-first", "smollm2-yes-first", "panel"}
@@ -83,13 +83,13 @@ def test_judges_that_run_here_judge_every_output_and_recorded_ones_their_sample(
 
 
 def test_the_next_steps_can_be_pasted(shown: Shown) -> None:
-    stress, conclusions = (shlex.split(line)[1:] for line in shown.out.splitlines() if line.startswith("next: "))
+    stress, plan = (shlex.split(line)[1:] for line in shown.out.splitlines() if line.startswith("next: "))
     assert stress[:2] == ["judgeaudit", "stress"]
-    assert conclusions[:2] == ["judgeaudit", "conclusions"]
-    for name in (stress[2], conclusions[2], conclusions[-1]):
+    assert plan[:2] == ["judgeaudit", "plan"]
+    for name in (stress[2], plan[2], plan[-1]):
         assert (ROOT / name).is_file()
     assert not Path(stress[2]).is_absolute()
-    assert (Path(conclusions[2]).name, Path(conclusions[-1]).name) == (OUTPUTS, CAPABILITY)
+    assert (Path(plan[2]).name, Path(plan[-1]).name) == ("audit.json", "policy.yaml")
 
 
 def test_json_is_the_audit_itself(shown: Shown, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
