@@ -172,7 +172,14 @@ def _absent(book: Book, requirement: Requirement, subject: Subject) -> str:
         groups = sorted({e.panel for e in same if e.panel})
         hint = f"; it is of a panel: {', '.join(groups)}" if groups and subject.judge is not None else ""
         return f"not_in_audit: {requirement.measure} of {subject.judge or 'a panel'} is not in the audit{hint}"
-    return f"not_in_audit: no slice {requirement.slice!r}; {nearest(requirement.slice, {e.slice for e in of_judge})}"
+    known = nearest(requirement.slice, {e.slice for e in of_judge})
+    on_slice = {e.measure for e in book.audit.estimates if ordered(e.slice) == ordered(requirement.slice)}
+    if on_slice:
+        others = f"there: {', '.join(sorted(on_slice))}"
+        return (
+            f"not_in_audit: no {requirement.measure} on slice {requirement.slice!r}, {others}; slices with it, {known}"
+        )
+    return f"not_in_audit: no slice {requirement.slice!r}, or no output in it; {known}"
 
 
 def _kinds(there: Sequence[Estimate]) -> str:

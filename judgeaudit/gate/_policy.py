@@ -11,7 +11,15 @@ from judgeaudit.config.loading import read_yaml, validated
 
 POLICY_SCHEMA: Literal["judgeaudit.policy/1"] = "judgeaudit.policy/1"
 EVERY_JUDGE = "*"
-_UNBOUNDED = {"ed50", "effective_votes"}
+_UNBOUNDED = {
+    "bowker_symmetry",
+    "cochran_q",
+    "cox_intercept",
+    "cox_slope",
+    "ed50",
+    "effective_votes",
+    "stuart_maxwell",
+}
 """Measures beyond -1 to 1. For all others a limit outside, such as a percentage, would pass whatever was measured."""
 
 
@@ -63,6 +71,8 @@ class Requirement(BaseModel):
             raise ValueError("exactly one of max and min")
         if self.measure not in _UNBOUNDED and abs(self.limit) > 1:
             raise ValueError("a limit from -1 to 1: 10 % is written 0.10")
+        if self.measure not in _UNBOUNDED and (self.max == 1 or self.min == -1):
+            raise ValueError("a limit that can be missed: this one holds whatever is measured, and 1 % is written 0.01")
         if self.panel is not None and (self.other is not None or self.judge != EVERY_JUDGE):
             raise ValueError("a panel without judge and other")
         return self

@@ -199,6 +199,14 @@ def test_infinity_by_overflow_is_refused() -> None:
         loads(dumps(AUDIT).replace("0.333333333333", "1e999"))
 
 
+@pytest.mark.parametrize("key", ["value", "low", "n", "k", "confidence_level"])
+def test_a_whole_number_beyond_all_floats_is_refused(key: str) -> None:
+    content = json.loads(dumps(AUDIT))
+    content["estimates"][0][key] = 10**400
+    with pytest.raises(InputError, match=key):
+        loads(json.dumps(content))
+
+
 _text = st.text(max_size=12)
 _maybe_text = st.none() | _text
 _number = st.floats(allow_nan=False, allow_infinity=False).map(lambda x: float(f"{x:.12g}") + 0.0)

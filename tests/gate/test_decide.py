@@ -43,7 +43,11 @@ def test_min_is_the_mirror_image(make_audit: Make, rate: Rate, unscored: Rate) -
     assert results == ["PASS", "INCONCLUSIVE", "FAIL"]
 
 
-@given(k=st.integers(0, 60), limit=st.floats(0, 1), on=st.sampled_from([None, "upper", "lower", "estimate"]))
+@given(
+    k=st.integers(0, 60),
+    limit=st.floats(0, 1, exclude_max=True),
+    on=st.sampled_from([None, "upper", "lower", "estimate"]),
+)
 @settings(max_examples=60, deadline=None)
 def test_max_on_a_rate_equals_min_on_its_complement(k: int, limit: float, on: str | None) -> None:
     shared: dict[str, Any] = {
@@ -72,7 +76,7 @@ def test_max_on_a_rate_equals_min_on_its_complement(k: int, limit: float, on: st
     assert edge or one.result == two.result
 
 
-@given(limits=st.tuples(st.floats(0, 1), st.floats(0, 1)), k=st.integers(0, 100))
+@given(limits=st.tuples(*2 * [st.floats(0, 1, exclude_max=True)]), k=st.integers(0, 100))
 @settings(max_examples=40, deadline=None)
 def test_a_wider_limit_is_never_a_worse_result(limits: tuple[float, float], k: int) -> None:
     rate = Estimate(
@@ -188,6 +192,17 @@ def test_a_misspelt_slice_names_the_nearest(make_audit: Make, rate: Rate, unscor
     decision = gate(audit, {**NAMED, "slice": "mode=word_lop"})
     assert decision.result == "INCONCLUSIVE"
     assert "mode=word_loop" in decision.lines[0].reason
+
+
+def test_a_measure_that_is_not_computed_on_a_slice_is_said_to_be_that(
+    make_audit: Make, rate: Rate, unscored: Rate
+) -> None:
+    audit = make_audit(rate(slice="mode=word_loop", distinct_texts=200), rate(measure="cohen_kappa"), unscored())
+    decision = gate(audit, {"measure": "cohen_kappa", "judge": "guard", "slice": "mode=word_loop", "min": 0.1})
+    assert decision.result == "INCONCLUSIVE"
+    assert "cohen_kappa" in decision.lines[0].reason
+    assert "false_positive_rate" in decision.lines[0].reason  # what there is on that slice
+    assert "no slice" not in decision.lines[0].reason
 
 
 def test_order_of_slice_parts_does_not_matter(make_audit: Make, rate: Rate, unscored: Rate) -> None:

@@ -17,7 +17,7 @@ def test_defaults_are_those_of_the_contract() -> None:
     assert (policy.schema_, policy.confidence, policy.max_unscored) == ("judgeaudit.policy/1", 0.95, 0.02)
     assert (asked.judge, asked.slice, asked.reference, asked.scale, asked.min_n) == ("*", "all", "human", "binary", 30)
     assert asked.side == "lower"
-    assert make_policy({"require": [{"measure": "accuracy", "max": 1}]}).require[0].side == "upper"
+    assert make_policy({"require": [{"measure": "accuracy", "max": 0.9}]}).require[0].side == "upper"
 
 
 def test_a_whole_policy_is_read(tmp_path: Path) -> None:
@@ -68,6 +68,8 @@ GOOD = {"measure": "accuracy", "min": 0.9}
         ({"require": [{"measure": "accuracy", "max": float("inf")}]}, "max"),
         ({"require": [{"measure": "false_positive_rate", "max": 10}]}, "0.10"),
         ({"require": [{"measure": "cohen_kappa", "min": -2}]}, "-1 to 1"),
+        ({"require": [{"measure": "false_positive_rate", "max": 1}]}, "0.01"),  # 1 % was meant, and 100 % would pass
+        ({"require": [{"measure": "mcc", "min": -1}]}, "whatever"),
         ({"require": [{**GOOD, "judge": 4}]}, "judge"),
         ({"require": [{**GOOD, "judge": ""}]}, "judge"),
         ({"require": [{**GOOD, "reference": "humans"}]}, "reference"),
@@ -83,6 +85,11 @@ def test_what_is_wrong_is_refused_in_one_line(content: Any, named: str) -> None:
     assert error.value.exit_code == 2
     assert str(error.value).startswith("p.yaml")
     assert named in str(error.value)
+
+
+@pytest.mark.parametrize("measure", ["cox_slope", "bowker_symmetry", "effective_votes"])
+def test_measures_without_a_greatest_value_take_limits_above_one(measure: str) -> None:
+    assert make_policy({"require": [{"measure": measure, "max": 1.2}]}).require[0].limit == 1.2
 
 
 @pytest.mark.parametrize("text", ["require: [", "", "a: 1\na: 2\n", "require: !!python/object:os.system x", "\x00"])
