@@ -18,6 +18,7 @@ from judgeaudit import audit_file
 from judgeaudit.audit import Options, audit
 from judgeaudit.errors import ConfigError
 from judgeaudit.gate import Plan, Policy, make_plan
+from judgeaudit.measures._alt_test import AnnotatorKind
 from judgeaudit.model import Audit
 from judgeaudit.readers import CheckRequest, read_table
 from judgeaudit.result import AUDIT, ITEMS, Result, as_policy, joined
@@ -63,6 +64,7 @@ def check(
     slices: Sequence[str] = (),
     trials: str | None = None,
     reference: str = "auto",
+    annotators: AnnotatorKind | None = None,
     rubric: str | None = None,
     encoding: str | None = None,
     draws: int = 1000,
@@ -85,13 +87,16 @@ def check(
         The positive value or values, or a rule such as ">=2".
     group
         Column whose equal values are resampled together; "none": no column; None: the prompt where prompts repeat.
+    annotators
+        Who the people are, for the epsilon of the alternative annotator test: "expert" (0.2), "skilled" (0.15), "crowd" (0.1);
+        None: not stated, and the strictest is taken.
 
     Raises
     ------
     InputError, ConfigError
         The table or the request cannot be used as it is; the message says what, where, and what to do.
     """
-    options = Options(draws=draws, seed=seed, reference=reference, verify=verify)
+    options = Options(draws=draws, seed=seed, reference=reference, verify=verify, annotators=annotators)
     _need("a path", (str, PathLike), table=table)
     _need("a list", (list, tuple, str), judges=judges, humans=humans, slices=slices)
     _need("a dict", (Mapping, NoneType), scores=scores, votes=votes, maps=maps)

@@ -181,6 +181,7 @@ def _settings(context: Context) -> Mapping[str, Any]:
         "draws": options.draws,
         "confidence_level": options.confidence_level,
         "reference": options.reference,
+        **({} if options.annotators is None else {"annotators": options.annotators}),
         "default_reference": _default(context),
         "cluster_rule": data.cluster_rule,
         "weighted": data.weights is not None,

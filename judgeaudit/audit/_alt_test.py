@@ -13,10 +13,12 @@ from judgeaudit.audit._estimate import from_draws
 from judgeaudit.audit._rows import Row, draws_of
 from judgeaudit.measures import alt_test_advantage_probability, alt_test_winning_rate
 from judgeaudit.measures._alt_test import (
-    EPSILONS,
+    EPSILON_OF,
     LEVEL,
     MIN_ANNOTATORS,
     MIN_ITEMS,
+    STRICTEST,
+    AnnotatorKind,
     OneAnnotator,
     Remaining,
     adjusted,
@@ -32,6 +34,7 @@ from judgeaudit.table import Codes, Floats, LabelSet
 WINNING = alt_test_winning_rate.MEASURE
 ADVANTAGE = alt_test_advantage_probability.MEASURE
 MAX_ANNOTATORS = 20
+NAMED: Mapping[AnnotatorKind, str] = {"crowd": "crowd workers", "skilled": "skilled annotators", "expert": "experts"}
 FIXED = "fixed_annotators: people are taken as fixed, so their share has no interval"
 _ABSENT = 3
 _ADDS = np.array([[0.0, 1.0, 1.0], [1.0, 1.0, 1.0], [1.0, 0.0, 1.0], [0.0, 0.0, 0.0]])
@@ -143,34 +146,50 @@ def _tests(row: Row, count: int) -> list[tuple[OneAnnotator, ...]]:
     ]
 
 
+def _taken(context: Context) -> tuple[AnnotatorKind, float]:
+    """The kind of annotator whose epsilon stands as the figure, and that epsilon."""
+    kind = context.options.annotators or STRICTEST
+    return kind, EPSILON_OF[kind]
+
+
+def _why(context: Context, kind: AnnotatorKind) -> str:
+    """Why an epsilon is tried."""
+    if context.options.annotators is None and kind == STRICTEST:
+        return "the default, of crowd workers and the strictest: it is not stated who the people are"
+    return f"of {NAMED[kind]}{', as stated' if kind == context.options.annotators else ''}"
+
+
 def _winning(context: Context, judge: str, row: Row, count: int, left: dict[str, float]) -> Iterator[Estimate]:
     found = _tests(row, count)
-    for epsilon in EPSILONS:
+    own, _ = _taken(context)
+    for kind, epsilon in EPSILON_OF.items():
         _, corrected = adjusted(found, epsilon)
         won = float(sum(p < LEVEL for p in corrected))
         yield Estimate(
             measure=WINNING.name,
             **_key(context, judge),
-            against=None if epsilon == EPSILONS[0] else f"epsilon:{epsilon}",
+            against=None if kind == own else f"epsilon:{epsilon}",
             value=won / count,
             k=won,
             n=float(count),
             clusters=row.patterns[0].clusters,
             left_out=left,
-            method=f"one-sided t-tests at epsilon {epsilon}, Benjamini-Yekutieli over annotators at {LEVEL}",
+            method=f"one-sided t-tests at epsilon {epsilon} ({_why(context, kind)}), Benjamini-Yekutieli over annotators at "
+            f"{LEVEL}",
             reason=FIXED,
         )
 
 
 def _advantage(context: Context, judge: str, row: Row, names: list[str], left: dict[str, float]) -> Iterator[Estimate]:
-    """Of the judge over all people, then of each person with the test's p at the strictest epsilon."""
+    """Of the judge over all people, then of each person with the test's p at the epsilon that is taken."""
+    _, epsilon = _taken(context)
     table, drawn = (t.reshape(*t.shape[:-1], -1, 3) for t in (row.table, draws_of(row, context.options)))
     each, point = ADVANTAGE.compute(drawn), ADVANTAGE.compute(table)
     method = f"percentile bootstrap, {context.options.draws} draws of items or clusters, people fixed"
     e = from_draws(row, ADVANTAGE, float(point.mean()), each.mean(axis=-1), context.options, method=method)
     items = table[:, 2]
     yield replace(e, n=float(items.sum()), left_out=left)
-    raw, corrected = adjusted(_tests(row, len(names)), EPSILONS[0])
+    raw, corrected = adjusted(_tests(row, len(names)), epsilon)
     for h, name in enumerate(names):
         one = from_draws(row, ADVANTAGE, float(point[h]), each[..., h], context.options, method=method)
         yield replace(
@@ -180,5 +199,5 @@ def _advantage(context: Context, judge: str, row: Row, names: list[str], left: d
             n=float(items[h]),
             p_value=raw[h],
             p_adjusted=corrected[h],
-            family=f"alt-test of {judge} at epsilon {EPSILONS[0]}, all annotators (Benjamini-Yekutieli)",
+            family=f"alt-test of {judge} at epsilon {epsilon}, all annotators (Benjamini-Yekutieli)",
         )

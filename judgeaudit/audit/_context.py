@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from judgeaudit.errors import ConfigError
+from judgeaudit.errors import ConfigError, nearest
 from judgeaudit.judges._baselines import baselines
+from judgeaudit.measures._alt_test import EPSILON_OF, AnnotatorKind
 from judgeaudit.model import LABEL_KINDS, LabelKind, Rubric
 from judgeaudit.references._reference import Reference, resolve
 from judgeaudit.slices import Slice, codes_of, distinct, make
@@ -46,6 +47,9 @@ class Options:
         Rule of the default reference: auto, majority, median, adjudicated, annotator:NAME, column:COL.
     verify
         Whether scikit-learn and krippendorff recompute the headline figures.
+    annotators
+        Who the people are, for the epsilon of the alternative annotator test: crowd (0.1), skilled (0.15) or expert (0.2);
+        None: not stated, and the strictest is taken.
     """
 
     draws: int = 1000
@@ -53,6 +57,7 @@ class Options:
     confidence_level: float = 0.95
     reference: str = "auto"
     verify: bool = True
+    annotators: AnnotatorKind | None = None
 
     def __post_init__(self) -> None:
         _whole("draws", self.draws, 100)
@@ -63,6 +68,10 @@ class Options:
             )
         if not isinstance(self.reference, str):
             raise ConfigError("wrong reference", got=repr(self.reference), expected="text such as auto or majority")
+        if self.annotators is not None and self.annotators not in EPSILON_OF:
+            raise ConfigError(
+                "wrong annotators", got=repr(self.annotators), next_step=nearest(str(self.annotators), EPSILON_OF)
+            )
 
 
 def _whole(name: str, number: object, least: int) -> None:

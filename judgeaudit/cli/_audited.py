@@ -28,6 +28,7 @@ def options_of(config: AuditConfig, *, verify: bool = True) -> Options:
         seed=config.seed if asked.seed is None else asked.seed,
         reference=asked.reference,
         verify=asked.verify and verify,
+        annotators=asked.annotators,
     )
 
 

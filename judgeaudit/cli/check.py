@@ -9,7 +9,7 @@ the interchange form need no flags.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -17,6 +17,7 @@ from judgeaudit.cli._audited import show
 from judgeaudit.cli._frame import JsonFlag, echo, finish
 
 Many = list[str] | None
+AnnotatorKind = Literal["expert", "skilled", "crowd"]
 
 
 def run(
@@ -48,6 +49,10 @@ def run(
     reference: Annotated[
         str, typer.Option(metavar="RULE", help="auto, majority, median, adjudicated, annotator:NAME or column:COL.")
     ] = "auto",
+    annotators: Annotated[
+        AnnotatorKind | None,
+        typer.Option(help="Who the people are, for the alt-test's epsilon: 0.2, 0.15, 0.1. Default: the strictest."),
+    ] = None,
     rubric: Annotated[str | None, typer.Option(metavar="NAME|all", help="Which rubric of the table.")] = None,
     encoding: Annotated[str | None, typer.Option(metavar="NAME", help="Text encoding; default: UTF-8.")] = None,
     draws: Annotated[int, typer.Option(min=100, help="Resamples for intervals.")] = 1000,
@@ -89,7 +94,9 @@ def run(
         rubric=rubric,
         encoding=encoding,
     )
-    result = api.check_request(table, request, api.Options(draws=draws, seed=seed, reference=reference))
+    result = api.check_request(
+        table, request, api.Options(draws=draws, seed=seed, reference=reference, annotators=annotators)
+    )
     decision = None if required is None else decide(result.audit, required)
     if folder is not None:
         result.write(folder, decision=decision, redact=redact)

@@ -170,7 +170,8 @@ class LabelsConfig(Section):
 class AuditSettings(Section):
     """How the figures are computed; the same words as the flags of `judgeaudit check`.
 
-    `verify`: whether scikit-learn and krippendorff recompute the headline figures.
+    `verify`: whether scikit-learn and krippendorff recompute the headline figures. `annotators`: who the people are, for the
+    epsilon of the alternative annotator test: expert 0.2, skilled 0.15, crowd 0.1; not stated, the strictest is taken.
     """
 
     draws: int = Field(default=1000, ge=100)
@@ -179,6 +180,7 @@ class AuditSettings(Section):
     group: str | None = None
     slices: tuple[str, ...] = ()
     verify: bool = True
+    annotators: Literal["expert", "skilled", "crowd"] | None = None
 
 
 class AuditConfig(Section):

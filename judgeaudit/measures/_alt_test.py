@@ -6,7 +6,8 @@ Source: Calderon, Reichart and Dror 2025, arXiv:2501.10970.
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -15,8 +16,11 @@ from judgeaudit.sums.exact_tests import benjamini_yekutieli
 from judgeaudit.sums.patterns import Patterns
 from judgeaudit.table import Codes, Floats
 
-EPSILONS = (0.1, 0.15, 0.2)
-"""What an annotator of each kind may cost more: crowd workers, skilled annotators, experts. The first is the strictest."""
+AnnotatorKind = Literal["crowd", "skilled", "expert"]
+EPSILON_OF: Mapping[AnnotatorKind, float] = {"crowd": 0.1, "skilled": 0.15, "expert": 0.2}
+"""By who the people are the epsilon: what a person costs more than a judge, in shares of items; the strictest first."""
+STRICTEST: AnnotatorKind = "crowd"
+"""The kind that is taken where it is not stated who the people are."""
 MIN_ITEMS = 30
 MIN_ANNOTATORS = 3
 LEVEL = 0.05

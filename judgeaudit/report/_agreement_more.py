@@ -12,8 +12,8 @@ from judgeaudit.report._book import ANNOTATOR, Book
 from judgeaudit.report._words import measure
 
 GROUPED = ("fleiss_kappa", "brennan_prediger", "gwet_ac1", "gwet_ac2")
-COSTS = ((None, "0.1"), ("epsilon:0.15", "0.15"), ("epsilon:0.2", "0.2"))
-"""Epsilons of the alt-test by the `against` of their winning rates."""
+EPSILONS = {"crowd": "0.1", "skilled": "0.15", "expert": "0.2"}
+"""Epsilons of the alt-test by who the people are; the one that was taken stands without `against`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +31,7 @@ def tables(book: Book) -> list[Table]:
     whole = [e for e in book.estimates if e.slice == "all"]
     made = (
         _places(whole),
-        _alt_test(whole),
+        _alt_test(whole, book.audit.settings.get("annotators")),
         _groups(whole),
         _weighted(whole, book),
         _people(whole, book),
@@ -85,23 +85,25 @@ def _places(whole: Sequence[Estimate]) -> Table | None:
     )
 
 
-def _alt_test(whole: Sequence[Estimate]) -> Table | None:
+def _alt_test(whole: Sequence[Estimate], stated: str | None) -> Table | None:
     rates = [e for e in whole if e.measure == "alt_test_winning_rate"]
     if not any(e.value is not None for e in rates):
         return None
 
-    def won(judge: str, against: str | None) -> str:
+    def won(judge: str, kind: str) -> str:
+        against = None if kind == (stated or "crowd") else f"epsilon:{EPSILONS[kind]}"
         e = _one(rates, "alt_test_winning_rate", judge=judge, against=against)
         return f.NONE if e is None else f.k_of_n(e) if e.value is not None else f.why(e)
 
     return Table(
         title="May the judge take a person's place? Alternative annotator test: people won over when a person costs epsilon more "
-        "(0.1 crowd, 0.15 skilled, 0.2 expert); half of them is enough",
-        head=("judge", *(f"epsilon {cost}" for _, cost in COSTS), "advantage probability"),
+        "(0.1 crowd, 0.15 skilled, 0.2 expert); half of them is enough; "
+        + (f"who the people are: {stated}" if stated else "who the people are is not stated"),
+        head=("judge", *(f"epsilon {cost}" for cost in EPSILONS.values()), "advantage probability"),
         rows=tuple(
             (
                 judge,
-                *(won(judge, against) for against, _ in COSTS),
+                *(won(judge, kind) for kind in EPSILONS),
                 _figure(_one(whole, "alt_test_advantage_probability", judge=judge, other=None)),
             )
             for judge in _names(rates)

@@ -7,6 +7,7 @@ import pytest
 from scipy import stats
 
 from judgeaudit.audit import Options, audit
+from judgeaudit.errors import ConfigError
 from judgeaudit.model import Estimate
 from judgeaudit.sums.exact_tests import holm
 from judgeaudit.table import AuditInput
@@ -178,6 +179,28 @@ def test_the_alt_test_is_as_an_item_by_item_one(seed: int, level: str) -> None:
             e = one(found, "alt_test_winning_rate", judge=judge, against=against)
             assert (e.value, e.k, e.n) == (pytest.approx(winning), pytest.approx(4 * winning), 4)
             assert one(found, "alt_test_advantage_probability", judge=judge).value == pytest.approx(advantage)
+
+
+@pytest.mark.parametrize(("kind", "epsilon"), [(None, 0.1), ("crowd", 0.1), ("skilled", 0.15), ("expert", 0.2)])
+def test_the_epsilon_is_that_of_the_people_as_stated(kind: str | None, epsilon: float) -> None:
+    """The kinds and their epsilons are those of the test's authors; three figures whichever is taken, and it says why."""
+    people = votes(0, 120, wrong={"a": 0.3, "b": 0.4, "c": 0.2})
+    judge = votes(0, 120, wrong={"j": 0.35})
+    found = audit(made(judge, people), Options(draws=200, verify=False, annotators=kind)).audit  # type: ignore[arg-type]
+    rates = {e.against: e for e in found.estimates if e.measure == "alt_test_winning_rate"}
+    assert set(rates) == {None, *(f"epsilon:{x}" for x in (0.1, 0.15, 0.2) if x != epsilon)}
+    winning, _ = naive(judge["j"], people, epsilon, ordered=False)
+    assert rates[None].value == pytest.approx(winning)
+    assert f"epsilon {epsilon} " in rates[None].method
+    assert ("not stated" in rates[None].method) == (kind is None)
+    person = next(e for e in found.estimates if e.measure == "alt_test_advantage_probability" and e.other)
+    assert f"epsilon {epsilon}," in (person.family or "")
+    assert found.settings.get("annotators") == kind
+
+
+def test_unknown_people_are_refused() -> None:
+    with pytest.raises(ConfigError, match="'exprt'"):
+        Options(annotators="exprt")  # type: ignore[arg-type]
 
 
 def test_a_judge_like_the_people_passes_and_a_guesser_does_not() -> None:

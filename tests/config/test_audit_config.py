@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from judgeaudit.cli._audited import options_of
 from judgeaudit.config import AuditConfig, Limits, kind_params, read_audit_config
 from judgeaudit.errors import ConfigError, InputError
 
@@ -152,3 +153,10 @@ def test_the_name_of_a_model_is_no_path(tmp_path: Path) -> None:
     assert config.collect is not None
     paths = [kind_params(m, "judgeaudit.models", config).path for m in config.collect.models]
     assert paths == ["smollm2", str(tmp_path / "there.gguf")]
+
+
+def test_who_the_people_are_reaches_the_alt_test(tmp_path: Path) -> None:
+    assert options_of(_read(tmp_path, "")).annotators is None
+    assert options_of(_read(tmp_path, "audit: {annotators: expert}")).annotators == "expert"
+    with pytest.raises(ConfigError, match="annotators"):
+        _read(tmp_path, "audit: {annotators: experts}")

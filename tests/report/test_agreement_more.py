@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -49,6 +51,21 @@ def test_the_place_and_the_alt_test_are_counts_of_people(shown: dict[str, Table]
     won = {row[0]: row[1:4] for row in alt.rows}
     assert won["k"] == ("3 of 3",) * 3
     assert won["l"] == ("0 of 3",) * 3
+
+
+def test_the_alt_test_stands_under_its_epsilon_whoever_the_people_are(result: Audit) -> None:
+    """As 0.2 stands without `against` where the people are experts, a figure must not slip into another column."""
+    rates = [e for e in result.estimates if e.measure == "alt_test_winning_rate" and e.judge == "j"]
+    by_epsilon = {"epsilon:0.1": 0.0, "epsilon:0.15": 1.0, None: 3.0}
+    turned = tuple(
+        replace(rates[0], against=against, k=won, n=3.0, value=won / 3) for against, won in by_epsilon.items()
+    )
+    audited = replace(result, estimates=turned, settings={**result.settings, "annotators": "expert"})
+    (book,) = books(audited)
+    table = next(t for t in tables(book) if t.title.startswith("May the judge"))
+    assert table.head[1:4] == ("epsilon 0.1", "epsilon 0.15", "epsilon 0.2")
+    assert table.rows[0][1:4] == ("0 of 3", "1 of 3", "3 of 3")
+    assert "expert" in table.title.rpartition(";")[2]
 
 
 def test_weighted_kappas_and_tests_name_their_pairs(shown: dict[str, Table]) -> None:
