@@ -42,11 +42,14 @@ class Ratings:
         (n,) int32; >= 0: index into the rubric's `offered` values; < 0: a status by `CODE_STATUSES` (-1: not asked).
     scores
         (n,) float64 probability of positive, NaN where there is none; None: the rater gives no scores.
+    rationales
+        n texts, "" where there is none; None: the rater gives no rationales.
     """
 
     name: str
     codes: Codes
     scores: Floats | None = None
+    rationales: Sequence[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,7 @@
-"""What moves verdicts beside the truth: length, the judge's own family, the order of options; on all outputs."""
+"""What moves verdicts beside the truth: length, the judge's own family, the order of options; on all outputs.
+
+And whether a verdict is the one that the judge's own rationale states; also on coherent and on degenerate outputs.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ import numpy.typing as npt
 
 from judgeaudit.audit._context import Context
 from judgeaudit.audit._estimate import estimates_of, from_draws
+from judgeaudit.audit._rationales import rationales
 from judgeaudit.audit._rows import Row, draws_of
 from judgeaudit.measures import length_bias, order_flip_rate, self_family_preference
 from judgeaudit.measures._measure import Measure
@@ -22,13 +26,17 @@ Mask = npt.NDArray[np.bool_]
 
 
 def bias(context: Context) -> list[Estimate]:
-    """Length bias, self-family preference and order flips of every judge under audit; a reason where data are lacking."""
+    """Contradicted rationales, length bias, self-family preference and order flips of every judge under audit.
+
+    Where data are lacking an estimate gives the reason.
+    """
+    told = [e for judge in context.alone for e in rationales(context, judge)]
     if context.binary is None:
-        return []
+        return told
     lengths = (
         None if context.data.responses is None else np.array([len(r) for r in context.data.responses], dtype=float)
     )
-    out: list[Estimate] = []
+    out = told
     for judge in context.alone:
         out += [_length(context, judge, lengths), _family(context, judge), *_order(context, judge)]
     return out

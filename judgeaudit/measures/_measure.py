@@ -33,6 +33,7 @@ TableKind = Literal[
     "errors",
     "strata",
     "orders",
+    "rationales",
 ]
 Scale = Literal["binary", "full"]
 Cells = tuple[tuple[int, ...], tuple[int, ...]]
