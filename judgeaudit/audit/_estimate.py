@@ -18,6 +18,7 @@ from judgeaudit.sums.intervals import (
     alone,
     clopper_pearson,
     effective_sample,
+    expanded_tails,
     quantiles,
     square_and_add,
     wilson,
@@ -240,7 +241,8 @@ def _summed(row: Row, measure: Measure, measures: Sequence[Measure], options: Op
 def _resampled(
     rows: Sequence[Row], drawn: _Drawn, measure: Measure, options: Options, *, totals: bool
 ) -> list[Estimate]:
-    ends = _ends(np.asarray(measure.compute(drawn.tables)), options)
+    clusters = [p.clusters for row in rows if _drawable(row) for p in row.patterns]
+    ends = _ends(np.asarray(measure.compute(drawn.tables)), clusters, options)
     out = []
     for row, own in zip(rows, drawn.of_row, strict=True):
         point = float(measure.compute(row.table))
@@ -252,14 +254,19 @@ def from_draws(
     row: Row, measure: Measure, point: float, values: Floats, options: Options, *, method: str, totals: bool = False
 ) -> Estimate:
     """One estimate from its point value and its draws ((schemes, D), NaN where undefined)."""
-    return _from_ends(row, measure, point, _ends(values, options), options, method=method, totals=totals)
+    ends = _ends(values, [p.clusters for p in row.patterns], options)
+    return _from_ends(row, measure, point, ends, options, method=method, totals=totals)
 
 
-def _ends(values: Floats, options: Options) -> Floats:
-    """For each row of draws: share undefined, then low, high, then the one-sided lower and upper bounds."""
+def _ends(values: Floats, clusters: Sequence[int], options: Options) -> Floats:
+    """For each row of draws: share undefined, then low, high, then the one-sided lower and upper bounds.
+
+    The tails are those of the expanded percentile interval for the row's number of clusters.
+    """
     defined = (~np.isnan(values)).sum(axis=1)
-    tail = (1 - options.confidence_level) / 2
-    ask = [tail, 1 - tail, *(1 - float(c) for c in ONE_SIDED), *(float(c) for c in ONE_SIDED)]
+    confidences = [0.5 + options.confidence_level / 2, *(float(c) for c in ONE_SIDED)]
+    tail = expanded_tails(clusters, confidences)
+    ask = np.hstack([tail[:, :1], 1 - tail[:, :1], tail[:, 1:], 1 - tail[:, 1:]])
     found = quantiles(np.sort(values, axis=1), defined.astype(np.float64), ask)
     return np.hstack([(1 - defined / values.shape[1])[:, None], found])
 

@@ -22,7 +22,7 @@ from judgeaudit.measures import (
 from judgeaudit.model import Estimate
 from judgeaudit.references._em import Latent, fit
 from judgeaudit.references._reference import Reference
-from judgeaudit.sums.intervals import ONE_SIDED
+from judgeaudit.sums.intervals import ONE_SIDED, expanded_tails
 from judgeaudit.sums.patterns import Ints, counted
 from judgeaudit.sums.resample import generator
 from judgeaudit.table import Codes, Floats
@@ -142,6 +142,7 @@ def latent_truth(context: Context) -> list[Estimate]:
         "scale": "binary",
         "confidence_level": context.options.confidence_level,
         "n": float(panel.counts.sum()),
+        "clusters": min(_clusters(context)),
     }
     refused = _refused(panel)
     if refused is not None:
@@ -222,8 +223,9 @@ def _rates(
     context: Context, panel: _Panel, whole: Latent, drawn: Sequence[Latent], key: dict[str, Any]
 ) -> list[Estimate]:
     reason = latent_prevalence.reason(_tables(whole)[0])
-    few = _few(context)
-    out = [_rate(context, "latent_prevalence", whole, drawn, 0, 0, {**key, "panel": "judges"}, reason, few)]
+    counts, least = _clusters(context), key["clusters"]
+    few = None if least >= MIN_CLUSTERS else f"few_clusters: {least} clusters, fewer than {MIN_CLUSTERS}"
+    out = [_rate(context, "latent_prevalence", whole, drawn, 0, 0, {**key, "panel": "judges"}, reason, few, counts)]
     for place, judge in enumerate(panel.judges):
         for module, part in ((latent_sensitivity, 1), (latent_specificity, 2)):
             out.append(
@@ -237,14 +239,15 @@ def _rates(
                     {**key, "panel": "judges", "judge": judge},
                     reason,
                     few,
+                    counts,
                 )
             )
     return out
 
 
-def _few(context: Context) -> str | None:
-    counts = [context.data.n if c is None else len(np.unique(c)) for c in context.schemes(context.slices[0])]
-    return None if min(counts) >= MIN_CLUSTERS else f"few_clusters: {min(counts)} clusters, fewer than {MIN_CLUSTERS}"
+def _clusters(context: Context) -> list[int]:
+    """Number of clusters in each way of resampling the whole."""
+    return [context.data.n if c is None else len(np.unique(c)) for c in context.schemes(context.slices[0])]
 
 
 def _rate(
@@ -257,13 +260,15 @@ def _rate(
     key: dict[str, Any],
     reason: str | None,
     few: str | None,
+    clusters: Sequence[int],
 ) -> Estimate:
     if reason is not None:
         return Estimate(measure=measure, **key, reason=reason)
     value = float(_tables(whole)[place, part])
-    tail = (1 - context.options.confidence_level) / 2
-    ask = [tail, 1 - tail, *(1 - float(c) for c in ONE_SIDED), *(float(c) for c in ONE_SIDED)]
-    ends = np.stack([np.quantile(_tables(d)[:, place, part], ask) for d in drawn])
+    confidences = [0.5 + context.options.confidence_level / 2, *(float(c) for c in ONE_SIDED)]
+    tails = expanded_tails(clusters, confidences)
+    asked = np.hstack([tails[:, :1], 1 - tails[:, :1], tails[:, 1:], 1 - tails[:, 1:]])
+    ends = np.stack([np.quantile(_tables(d)[:, place, part], ask) for d, ask in zip(drawn, asked, strict=True)])
     wider = ends[int(np.argmax(ends[:, 1] - ends[:, 0]))]
     if few is None and wider[1] - wider[0] < NO_WIDTH:
         few = "no_variation: every resample gives the same value, which says nothing of how sure it is"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from statistics import NormalDist
 
 import numpy as np
 
@@ -13,7 +12,7 @@ from judgeaudit.conclusions._anchor import Anchoring
 from judgeaudit.conclusions._contrasts import Contrast
 from judgeaudit.conclusions._rates import AS_JUDGED, HANDLINGS, Resamples, labelled_of, sums_of
 from judgeaudit.conclusions._study import Index, Judge, Study
-from judgeaudit.sums.intervals import square_and_add, wilson, z_of
+from judgeaudit.sums.intervals import expanded_tail, square_and_add, wilson, z_of
 from judgeaudit.table import Floats
 
 RAW, CORRECTED = "raw", "corrected"
@@ -255,8 +254,7 @@ def _reason(cell: _Cell, contrast: Contrast, of_runs: Sequence[str]) -> str:
 def percentile_interval(draws: Floats, clusters: int, confidence_level: float) -> tuple[Floats, Floats]:
     """Expanded percentile interval of each column of draws; NaN where over 5 % of them are undefined.
 
-    The plain percentile interval of few clusters is too narrow; its tails are set so that a normal one would get the width
-    of the t interval. Source: Hesterberg 2015, doi:10.1080/00031305.2015.1089789.
+    Its tails are those of `judgeaudit.sums.intervals.expanded_tail`.
 
     Parameters
     ----------
@@ -287,21 +285,6 @@ def percentile_interval(draws: Floats, clusters: int, confidence_level: float) -
     low, high = at(tail), at(1 - tail)
     unstable = counts < (1 - UNDEFINED) * draws.shape[0]
     return np.where(unstable, np.nan, low), np.where(unstable, np.nan, high)
-
-
-def expanded_tail(clusters: int, confidence_level: float) -> float:
-    """Probability beyond each end: Phi(-sqrt(n / (n - 1)) t) with t the quantile at n - 1 degrees of freedom.
-
-    Examples
-    --------
-    >>> round(expanded_tail(24, 0.95), 4)  # sqrt(24 / 23) * 2.0687 = 2.1132
-    0.0173
-    """
-    from scipy.special import stdtrit
-
-    n = max(clusters, 2)
-    t = float(stdtrit(n - 1, 0.5 + confidence_level / 2))
-    return NormalDist().cdf(-math.sqrt(n / (n - 1)) * t)
 
 
 def _closed_form(

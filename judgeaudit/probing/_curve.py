@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from judgeaudit.sums.intervals import expanded_tail
 from judgeaudit.sums.patterns import Ints, pool_rows
 from judgeaudit.sums.resample import draw, generator
 from judgeaudit.table import Floats
@@ -105,7 +106,8 @@ def _with_interval(
     patterns = pool_rows(np.arange(len(rows)), rows)
     sums, own = np.unique(draw(patterns, draws, rng), axis=0, return_inverse=True)
     halves = np.concatenate([table.best(sums[i : i + _BLOCK]).half for i in range(0, len(sums), _BLOCK)])[own.ravel()]
-    low, high = np.quantile(np.maximum(halves, 0.0), [0.025, 0.975], method="inverted_cdf").tolist()
+    tail = expanded_tail(patterns.clusters, 0.95)
+    low, high = np.quantile(np.maximum(halves, 0.0), [tail, 1 - tail], method="inverted_cdf").tolist()
     note = None
     if np.ptp(halves) < _STEP / 2:
         # All bases turned between the same two doses: nothing is known of where between them.

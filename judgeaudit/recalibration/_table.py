@@ -15,6 +15,7 @@ from judgeaudit.model import LABEL_KINDS, LabelKind
 from judgeaudit.recalibration._recalibrator import Recalibrator, fit, method
 from judgeaudit.references._reference import resolve
 from judgeaudit.slices import codes_of
+from judgeaudit.sums.intervals import expanded_tail
 from judgeaudit.sums.patterns import Ints, Patterns
 from judgeaudit.sums.resample import draw, generator
 from judgeaudit.table import AuditInput, Floats
@@ -203,5 +204,6 @@ def _difference(one: _Labelled, after: Floats, seed: int) -> tuple[float, float,
     _, group = np.unique(one.groups, return_inverse=True)
     sums = np.stack([np.bincount(group, weights=x) for x in (gain, one.weights)], axis=1).astype(np.float64)
     drawn = draw(Patterns(sums, np.ones(len(sums), np.int64)), DRAWS, generator(seed, f"recalibration|{one.judge}"))
-    low, high = np.quantile(drawn[:, 0] / drawn[:, 1], [0.025, 0.975])
+    tail = expanded_tail(len(sums), 0.95)
+    low, high = np.quantile(drawn[:, 0] / drawn[:, 1], [tail, 1 - tail])
     return (round(float(gain.sum() / one.weights.sum()), 12), round(float(low), 12), round(float(high), 12))

@@ -12,6 +12,7 @@ from judgeaudit.sums.intervals import (
     alone,
     clopper_pearson,
     effective_sample,
+    expanded_tails,
     quantiles,
     square_and_add,
     wilson,
@@ -109,3 +110,17 @@ def test_a_small_spread_between_few_clusters_does_not_make_items_independent() -
     close = Patterns(np.array([[5.0, 5.0], [6.0, 4.0]]), np.array([2, 1]))
     assert effective_sample(close, [0], [0, 1]) == 30.0
     assert not alone(close, [0], [0, 1])
+
+
+@pytest.mark.parametrize("clusters", [2, 5, 10, 20, 100, 1_000_000])
+def test_the_tails_of_few_clusters_give_a_normal_interval_the_width_of_t(clusters: int) -> None:
+    # z of the tail is sqrt(n / (n - 1)) t, t by SciPy (not by the series)
+    for confidence in (0.8, 0.95, 0.975, 0.995):
+        tail = expanded_tails([clusters], [confidence])[0, 0]
+        wide = (clusters / (clusters - 1)) ** 0.5 * stats.t.ppf(confidence, clusters - 1)
+        assert -stats.norm.ppf(tail) == pytest.approx(wide, rel=1e-4)
+
+
+def test_each_row_of_draws_can_have_quantiles_of_its_own() -> None:
+    rows = np.array([[0.0, 1.0, 2.0], [0.0, 10.0, 20.0]])
+    assert quantiles(rows, np.array([3.0, 3.0]), np.array([[0.5], [1.0]])).tolist() == [[1.0], [20.0]]
