@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import zlib
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +12,7 @@ import pytest
 from judgeaudit.api import Result, check
 from judgeaudit.measures._weights import WEIGHTINGS
 from judgeaudit.measures.cohen_kappa import weighted
+from tests.bench.check_real_sets import simple_rules
 
 SETS = Path(__file__).parents[1].parent / "shared" / "datasets"
 pytestmark = pytest.mark.skipif(not SETS.is_dir(), reason="the folder of real sets is not here")
@@ -51,30 +50,12 @@ def agree(result: Result, judge: str, figures: dict[str, Any], *, scale: str = "
             assert value == pytest.approx(figures[key], abs=PLACES), (judge, measure, slice)
 
 
-def degenerate(text: str) -> bool:
-    """The simple rules of the sets' README, "any" of them."""
-    stripped, tokens = text.strip(), text.split()
-    if len(stripped) < 5:
-        return True
-    raw = text.encode("utf-8", "surrogatepass")
-    if len(text) > 200 and len(zlib.compress(raw, 9)) / len(raw) < 0.2:
-        return True
-    if sum(ord(c) > 0x7F for c in text) / len(text) > 0.3:
-        return True
-    if len(tokens) >= 20:
-        lowered = [t.lower() for t in tokens]
-        trigrams = Counter(zip(lowered, lowered[1:], lowered[2:], strict=False))
-        if len(set(lowered)) / len(lowered) < 0.2 or max(trigrams.values()) * 3 / len(lowered) > 0.3:
-            return True
-    return sum(c.isalpha() or c.isspace() for c in text) / len(text) < 0.6
-
-
 def with_rules(name: str, folder: Path) -> Path:
     """The set with the simple rules as a column, for a slice."""
     place = folder / f"{name}.jsonl"
     with place.open("w", encoding="utf-8") as file:
         for row in rows(name):
-            row["meta"]["rules"] = "degenerate" if degenerate(row["response"]) else "other"
+            row["meta"]["rules"] = "degenerate" if simple_rules(row["response"]) else "other"
             file.write(json.dumps(row) + "\n")
     return place
 
