@@ -2,7 +2,8 @@
 
 Needs outputs of several runs with verdicts, and capability scores by run and checkpoint to compare runs at equal capability.
 The facts of a run stand in the columns meta.run, meta.base, meta.task, meta.mitigation, meta.learning_rate, meta.checkpoint,
-meta.benchmark, meta.item and meta.weight, or in those named here. Exit code 3: nothing could be concluded.
+meta.benchmark, meta.item and meta.weight, or in those named here. Exit code 3: nothing could be concluded, or the store
+lacks judgements.
 
   judgeaudit conclusions outputs.jsonl --capability capability.csv --target 0.7
   judgeaudit conclusions outputs.jsonl --run-column model --base NAME --rubric safety --positive '>=2'
@@ -116,6 +117,9 @@ def run(
         echo(f"report: {folder / 'conclusions.html'}", stderr=True)
     if not result.computed:
         echo("nothing could be concluded", stderr=True)
+        finish(INCOMPLETE)
+    if not result.complete:
+        echo("not all outputs and judgements are in the store yet: see the notes", stderr=True)
         finish(INCOMPLETE)
 
 

@@ -92,7 +92,7 @@ def anchorings(
 
 def _half_way(study: Study) -> int | None:
     """The shared checkpoint nearest to half of the longest training; None where that is every run's last."""
-    trained = [set(r.checkpoints) for r in study.runs if r.trained]
+    trained = [set(r.checkpoints) for r in study.runs if study.trained(r)]
     shared = sorted(c for c in set.intersection(*trained) if c > 0) if trained else []
     if not shared:
         return None
@@ -123,7 +123,7 @@ class _Builder:
         return self.at(run, run.checkpoints[-1])
 
     def fixed(self, run: Run, steps: int) -> Anchor:
-        if not run.trained:
+        if not self.study.trained(run):
             return self.last(run)
         return self.at(run, steps) if steps in run.checkpoints else self.nowhere(run, "no_such_checkpoint")
 
@@ -140,7 +140,7 @@ class _Capable:
 
     def first(self, run: Run) -> Anchor:
         """The first checkpoint that reaches the target; a base, which was not trained, stands where it is."""
-        if not run.trained:
+        if not self.build.study.trained(run):
             return self.build.last(run)
         task = task_of(run, self.capability)
         steps = [c for c in run.checkpoints if c > 0 and task and (run.name, c) in self.sums[task]]
@@ -162,7 +162,7 @@ class _Capable:
 
     def interpolated(self, run: Run) -> Anchor:
         """Between the last checkpoint below the target and the first that reaches it; the base is the first of all."""
-        if not run.trained:
+        if not self.build.study.trained(run):
             return self.build.last(run)
         task = task_of(run, self.capability)
         if task is None or task not in self.targets:

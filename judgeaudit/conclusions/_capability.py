@@ -94,7 +94,8 @@ def read_capability(path: Path, columns: CapabilityColumns, study: Study) -> Cap
         place = (run[row], steps(checkpoint[row], where))
         score = number(correct[row])
         if score is None or not 0 <= score <= 1:
-            raise InputError("a score must lie in [0, 1]", where=where, got=repr(correct[row]))
+            expected = "0 for wrong, 1 for right, or a share between; 50 % is written 0.5"
+            raise InputError("a score must lie in [0, 1]", where=where, got=repr(correct[row]), expected=expected)
         cell = found.setdefault(task[row], {}).setdefault(place, {})
         if item[row] in cell:
             raise InputError(
@@ -172,7 +173,7 @@ def targets_of(capability: Capability, study: Study, settings: Settings) -> tupl
         if stated is not None:
             targets[name] = stated
             continue
-        highest = _highest_common(task, {r.name for r in study.runs if r.trained}, settings)
+        highest = _highest_common(task, {r.name for r in study.runs if study.trained(r)}, settings)
         if highest is None:
             notes.append(f"task {name}: no target was stated, and no level is reached by every run")
             continue

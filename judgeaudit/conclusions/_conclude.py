@@ -12,6 +12,7 @@ import numpy as np
 from judgeaudit.conclusions._anchor import ANCHORED, FIRST_REACHING, Anchoring, anchorings, task_of
 from judgeaudit.conclusions._capability import Capability, targets_of
 from judgeaudit.conclusions._contrasts import Contrast, contrasts, pairs
+from judgeaudit.conclusions._lacking import lacking
 from judgeaudit.conclusions._multiverse import (
     CORRECTED,
     RAW,
@@ -89,6 +90,8 @@ class Conclusions:
         For each trained run its scores by checkpoint and where it is anchored: JSON objects.
     correction
         For each judge and benchmark its Youden's J, or why nothing is corrected by it: JSON objects.
+    complete
+        False: of a store in which outputs or judgements are still missing, as the notes say.
     """
 
     study: Study
@@ -102,6 +105,7 @@ class Conclusions:
     correction: tuple[Mapping[str, Any], ...]
     capability_source: Mapping[str, Any] | None
     notes: tuple[str, ...]
+    complete: bool = True
 
     @property
     def computed(self) -> bool:
@@ -148,7 +152,7 @@ def conclude(study: Study, capability: Capability | None, settings: Settings) ->
         anchors=tuple(_anchor_rows(study, places, capability, targets, ways, level)),
         correction=tuple(_correction_rows(errors)),
         capability_source=None if capability is None else capability.source,
-        notes=(*study.notes, *target_notes, *notes, *_notes(study, grid, capability)),
+        notes=(*study.notes, *lacking(study, capability), *target_notes, *notes, *_notes(study, grid, capability)),
     )
 
 
@@ -264,7 +268,7 @@ def _anchor_rows(
     """What is known of each trained run's capability, and at which checkpoint it is compared."""
     rows = []
     for i, run in enumerate(study.runs):
-        if not run.trained:
+        if not study.trained(run):
             continue
         task = task_of(run, capability) if capability is not None else run.task
         at = {way.name: way.anchors[i] for way in ways if way.name in ANCHORED}

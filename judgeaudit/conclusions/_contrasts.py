@@ -69,7 +69,7 @@ def _mitigations(study: Study) -> list[Contrast]:
     """Runs that differ in nothing but their mitigation, within each setting and over all settings that have both."""
     settings: dict[tuple[str | None, ...], dict[str, Run]] = {}
     for run in study.runs:
-        if run.mitigation is not None and run.trained:
+        if run.mitigation is not None and study.trained(run):
             cell = settings.setdefault((run.base, run.task, run.learning_rate), {})
             cell.setdefault(run.mitigation, run)
     names = list(dict.fromkeys(m for cell in settings.values() for m in cell))

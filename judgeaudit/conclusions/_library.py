@@ -34,12 +34,13 @@ def from_file(
         A file or the request cannot be used as it is.
     """
     if table.suffix.lower() in YAML:
-        data, facts, name = _of_audit(table, request, columns)
+        data, facts, name, complete = _of_audit(table, request, columns)
     else:
+        complete = True
         data, facts, name = _one(read_table(table, request)), of_file(table, columns, request.encoding), table.stem
     study = make_study(_with_modes(data), facts, name=name, base=settings.base, reference=request.reference)
     scores = None if capability is None else read_capability(capability, capability_columns, study)
-    return conclude(study, scores, settings)
+    return replace(conclude(study, scores, settings), complete=complete)
 
 
 def _one(inputs: list[AuditInput]) -> AuditInput:
@@ -49,7 +50,7 @@ def _one(inputs: list[AuditInput]) -> AuditInput:
     return inputs[0]
 
 
-def _of_audit(path: Path, request: CheckRequest, columns: Columns) -> tuple[AuditInput, Facts, str]:
+def _of_audit(path: Path, request: CheckRequest, columns: Columns) -> tuple[AuditInput, Facts, str, bool]:
     """What the store of an audit.yaml holds; no model and no judge is asked."""
     from judgeaudit.config import read_audit_config
     from judgeaudit.engine.work import stored
@@ -66,7 +67,7 @@ def _of_audit(path: Path, request: CheckRequest, columns: Columns) -> tuple[Audi
     data = _one([i for i in found.inputs if request.rubric in (None, i.rubric.name)])
     told += [str(found.incomplete)] if found.incomplete is not None else []
     facts = of_outputs([known[item] for item in data.item_ids], columns, config.name)
-    return replace(data, notes=(*data.notes, *told)), facts, config.name
+    return replace(data, notes=(*data.notes, *told)), facts, config.name, found.incomplete is None
 
 
 def _with_modes(data: AuditInput) -> AuditInput:

@@ -124,6 +124,8 @@ def sums_of(
 
     Parameters
     ----------
+    benchmarks
+        Of several, each place is left out that the rater was not asked about in all of them.
     handled
         False: degenerate outputs are taken by their verdicts as any other.
     """
@@ -131,6 +133,10 @@ def sums_of(
     gibberish = study.degenerate if handled and study.degenerate is not None else np.zeros(study.n, dtype=np.bool_)
     inside = np.isin(study.benchmark, benchmarks)
     asked = inside & (verdicts != NOT_ASKED)
+    if len(benchmarks) > 1:
+        # A place without outputs of one benchmark is not compared on all: the difference would be one of the benchmarks.
+        counted = [_count(group, asked & (study.benchmark == b), size) > 0 for b in benchmarks]
+        asked &= np.all(counted, axis=0)[group]
     masks = {
         "positive": asked & ~gibberish & (verdicts == POSITIVE),
         "negative": asked & ~gibberish & (verdicts == NEGATIVE),

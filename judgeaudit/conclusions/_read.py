@@ -17,6 +17,7 @@ from judgeaudit.table import NOT_ASKED as UNASKED
 
 ALL_OUTPUTS = "all outputs"
 """Name of the one benchmark where nothing tells benchmarks apart."""
+_MOST_STEPS = 10**15 - 1
 _OF_RUN = ("base", "task", "mitigation", "learning_rate")
 
 
@@ -103,11 +104,12 @@ def steps(cell: str | None, where: str) -> int:
     Raises
     ------
     InputError
-        It is no whole number, or negative.
+        It is no whole number, negative, or so large that whole numbers are no longer told apart.
     """
     x = number(cell) if cell is not None else 0.0
-    if x is None or x < 0 or not x.is_integer():
-        raise InputError("a checkpoint must be a whole number of steps", where=where, got=repr(cell))
+    if x is None or not 0 <= x <= _MOST_STEPS or not x.is_integer():
+        expected = "a whole number from 0, below 10**15"
+        raise InputError("a checkpoint must be a whole number of steps", where=where, got=repr(cell), expected=expected)
     return int(x)
 
 
@@ -142,7 +144,12 @@ def _runs(names: Sequence[str], run: Index, checkpoint: Index, facts: Facts, bas
         told: Mapping[str, str | None] = {f: _one(facts[f], rows, name, f, where) for f in _OF_RUN if f in facts}
         own = base or told.get("base")
         if own is not None and own not in names:
-            raise InputError("a base without outputs", where=f"{where}, run {name!r}", got=repr(own))
+            raise InputError(
+                "a base without outputs",
+                where=f"{where}, run {name!r}",
+                got=repr(own),
+                next_step=f"add its outputs, or leave its name out; {nearest(own, names)}",
+            )
         runs.append(
             Run(
                 name=name,
@@ -153,7 +160,20 @@ def _runs(names: Sequence[str], run: Index, checkpoint: Index, facts: Facts, bas
                 checkpoints=tuple(int(c) for c in np.unique(checkpoint[rows])),
             )
         )
+    _refuse_circles(runs, where)
     return runs
+
+
+def _refuse_circles(runs: Sequence[Run], where: str) -> None:
+    """A run that starts from itself by way of its bases has none that could be the safe one."""
+    base = {run.name: run.base for run in runs}
+    for name in base:
+        chain, at = [name], base[name]
+        while at is not None and at not in chain:
+            chain.append(at)
+            at = base[at]
+        if at == name:
+            raise InputError("runs are each other's base", where=where, got=" from ".join([*chain, name]))
 
 
 def _one(cells: Sequence[str | None], rows: Index, run: str, fact: str, where: str) -> str | None:

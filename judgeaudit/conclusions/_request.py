@@ -116,6 +116,8 @@ def parse_targets(given: Sequence[str]) -> dict[str, float]:
             target = float(number)
         except ValueError:
             raise ConfigError("wrong target", got=repr(text), expected="a number such as 0.8, or TASK=0.8") from None
+        if "=" in text and not task:
+            raise ConfigError("a target without a task", got=repr(text), expected="a number such as 0.8, or TASK=0.8")
         if task in found:
             raise ConfigError("two targets for one task", got=repr(text), expected="one a task")
         found[task] = target

@@ -39,11 +39,6 @@ class Run:
     learning_rate: str | None = None
     checkpoints: tuple[int, ...] = (0,)
 
-    @property
-    def trained(self) -> bool:
-        """Whether it was trained, so that it must be said at which checkpoint it is compared."""
-        return self.base is not None or self.checkpoints[-1] > 0
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judge:
@@ -107,6 +102,13 @@ class Study:
         """Names of the runs that others started from, in the order of the runs."""
         named = {r.base for r in self.runs if r.base is not None}
         return [r.name for r in self.runs if r.name in named]
+
+    def trained(self, run: Run) -> bool:
+        """Whether a run was trained, so that it must be said at which checkpoint it is compared.
+
+        A run that others start from and that has no base itself stands where it is, whatever its steps.
+        """
+        return run.base is not None or (run.checkpoints[-1] > 0 and run.name not in self.bases)
 
     def index(self, name: str) -> int:
         """Index of a run."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from judgeaudit.conclusions._conclude import Conclusion, Conclusions
@@ -16,7 +17,7 @@ PLAIN: Mapping[str, str] = {
     "rate": "raw or corrected rates",
 }
 REASONS: Mapping[str, str] = {
-    "no_outputs": "no scored outputs at that checkpoint",
+    "no_outputs": "no scored outputs at that checkpoint, or none of one benchmark",
     "few_outputs": "fewer than 10 scored outputs on one side",
     "few_prompts": "fewer than 10 prompts",
     "unstable": "over 5% of the resamples have no value",
@@ -45,6 +46,7 @@ def paragraph(result: Conclusions) -> str:
         f"{_many(len(grid.levels['anchoring']), 'way')} to choose the checkpoint and "
         f"{' and '.join(grid.levels['rate'])} rates."
     ]
+    parts += _gaps(result)
     for kind, noun in (("less_safe_than_base", "fine-tunes against their base"), ("mitigation", "mitigations")):
         own = [c for c in result.conclusions if c.contrast.kind == kind]
         if own:
@@ -72,7 +74,8 @@ def sentence(conclusion: Conclusion) -> str:
         counted += f" It turns on {PLAIN[v.turns_on]}: {levels(v.by_level[v.turns_on])}."
     elif v.variance.shares:
         top = v.variance.shares[0]
-        counted += f" Its size depends most on {PLAIN[top.choice]} ({share(top.altogether)} of the variance)."
+        part = f"{share(top.altogether)} of the variance{_without(conclusion)}"
+        counted += f" Its size depends most on {PLAIN[top.choice]} ({part})."
     if v.not_computed:
         counted += f" Not computed: {reasons(v.not_computed)}."
     return counted
@@ -123,6 +126,47 @@ def share(x: float) -> str:
     '46%'
     """
     return f"{x * 100:.0f}%"
+
+
+def _without(conclusion: Conclusion) -> str:
+    """The judges that the complete grid of universes had to leave out."""
+    v = conclusion.verdict
+    lost = [c.level for c in v.by_level.get("judge", ()) if c.level not in v.variance.levels["judge"]]
+    return (
+        f" over the {v.variance.universes} universes of a complete grid, which has no {_listed(lost)}" if lost else ""
+    )
+
+
+def _gaps(result: Conclusions) -> list[str]:
+    """How many universes have no value, why, and which judges and other choices are not in the counts at all."""
+    verdicts = [c.verdict for c in result.conclusions]
+    asked, computed = sum(v.universes for v in verdicts), sum(v.computed for v in verdicts)
+    if computed == asked:
+        return []
+    why: Counter[str] = Counter()
+    for v in verdicts:
+        why.update(v.not_computed)
+    most = dict(why.most_common(_MOST))
+    out = [
+        f"Of the {asked:,} universes of all claims together {asked - computed:,} cannot be computed and are in no count: "
+        f"{reasons(most)}{', and other reasons' if len(why) > _MOST else ''}."
+    ]
+    by_judge = _computed_by(result, "judge")
+    if len(set(by_judge.values())) > 1:
+        out.append(f"By judge, computed: {', '.join(f'{judge} {n:,}' for judge, n in by_judge.items())}.")
+    for choice in CHOICES:
+        none = [level for level, n in _computed_by(result, choice).items() if not n]
+        if none and computed:
+            out.append(f"So the counts say nothing about {PLAIN[choice]}: {', '.join(none)}.")
+    return out
+
+
+def _computed_by(result: Conclusions, choice: str) -> Counter[str]:
+    """Computed universes over all claims by the levels of a choice; empty where it has one level."""
+    found: Counter[str] = Counter()
+    for c in result.conclusions:
+        found.update({count.level: count.computed for count in c.verdict.by_level.get(choice, ())})
+    return found
 
 
 def _of_kind(own: Sequence[Conclusion], noun: str) -> list[str]:
