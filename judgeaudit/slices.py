@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import TypeVar
 from urllib.parse import quote
 
@@ -74,8 +75,10 @@ def codes_of(texts: Sequence[str]) -> Codes:
     >>> codes_of(["a", "b", "a"]).tolist()
     [0, 1, 0]
     """
-    seen: dict[str, int] = {}
-    return np.fromiter((seen.setdefault(text, len(seen)) for text in texts), dtype=np.int32, count=len(texts))
+    seen = dict(zip(dict.fromkeys(texts), count()))  # counting has no end
+    if len(seen) == len(texts):
+        return np.arange(len(texts), dtype=np.int32)
+    return np.fromiter(map(seen.__getitem__, texts), dtype=np.int32, count=len(texts))
 
 
 def distinct(codes: Codes) -> int:

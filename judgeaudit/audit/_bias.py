@@ -20,7 +20,6 @@ from judgeaudit.measures._measure import Measure
 from judgeaudit.measures._strata import SIZE
 from judgeaudit.model import Estimate
 from judgeaudit.sums.patterns import counted
-from judgeaudit.table import Floats
 
 Mask = npt.NDArray[np.bool_]
 
@@ -33,13 +32,25 @@ def bias(context: Context) -> list[Estimate]:
     told = [e for judge in context.alone for e in rationales(context, judge)]
     if context.binary is None:
         return told
-    lengths = (
-        None if context.data.responses is None else np.array([len(r) for r in context.data.responses], dtype=float)
-    )
+    long = _long(context)
     out = told
     for judge in context.alone:
-        out += [_length(context, judge, lengths), _family(context, judge), *_order(context, judge)]
+        out += [_length(context, judge, long), _family(context, judge), *_order(context, judge)]
     return out
+
+
+def _long(context: Context) -> Mask | None:
+    """(n,) whether a response is longer than the median of its class of the default reference; None without either."""
+    if context.data.responses is None or context.default is None:
+        return None
+    lengths = np.fromiter(map(len, context.data.responses), dtype=float, count=context.data.n)
+    truth = context.on_scale(context.default.codes, "binary")
+    long = np.zeros(context.data.n, dtype=bool)
+    for side in (0, 1):
+        inside = truth == side
+        if inside.any():
+            long[inside] = lengths[inside] > np.median(lengths[inside])
+    return long
 
 
 def _key(context: Context, judge: str) -> dict[str, Any]:
@@ -49,18 +60,12 @@ def _key(context: Context, judge: str) -> dict[str, Any]:
     return {"rubric": context.rubric.name, "judge": judge, "reference": told, "reference_rule": rule, "scale": "binary"}
 
 
-def _length(context: Context, judge: str, lengths: Floats | None) -> Estimate:
+def _length(context: Context, judge: str, long: Mask | None) -> Estimate:
     measure, key = length_bias.MEASURE, _key(context, judge)
-    if lengths is None:
+    if context.data.responses is None:
         return Estimate(measure=measure.name, **key, reason="no_responses: the lengths of the outputs are not told")
-    if context.default is None:
+    if long is None:
         return Estimate(measure=measure.name, **key, reason=_no_reference("length"))
-    truth = context.on_scale(context.default.codes, "binary")
-    long = np.zeros(context.data.n, dtype=bool)
-    for side in (0, 1):
-        inside = truth == side
-        if inside.any():
-            long[inside] = lengths[inside] > np.median(lengths[inside])
     return _strata(context, judge, measure, long, np.ones(context.data.n, dtype=bool), key)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +15,7 @@ from judgeaudit.judges._baselines import baselines
 from judgeaudit.measures._alt_test import EPSILON_OF, AnnotatorKind
 from judgeaudit.model import LABEL_KINDS, LabelKind, Rubric
 from judgeaudit.references._reference import Reference, resolve
-from judgeaudit.slices import Slice, codes_of, distinct, make
+from judgeaudit.slices import Items, Slice, codes_of, distinct, make
 from judgeaudit.sums.patterns import WEIGHT_STEP, Ints, Patterns, counted, of_counts, pool, pool_rows, stepped
 from judgeaudit.table import AuditInput, Codes, Floats, JudgeInfo, Ratings
 
@@ -79,6 +79,13 @@ def _whole(name: str, number: object, least: int) -> None:
         raise ConfigError(f"wrong {name}", got=repr(number), expected=f"a whole number, at least {least}")
 
 
+class Copies(NamedTuple):
+    """(m,) places in a slice of the items whose text comes more than once there, and these texts numbered from 0."""
+
+    places: Items
+    texts: Codes
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """Everything worked out once.
@@ -95,9 +102,9 @@ class Context:
         (values,) for each offered value 0 negative, 1 positive, -1 outside binary measures; None: no binary measures.
     padded
         By scale and name of a judge: its codes on that scale, with the scale's size where it has no value on it.
-    numbered
-        By name of a slice with repeated texts: the texts of its items numbered from 0, so that counting them costs what the
-        slice holds and not what the table holds.
+    copies
+        By name of a slice: its items whose text comes more than once there. Texts that come once need only be counted, so
+        that counting distinct texts costs what is repeated and not what the table holds.
     """
 
     data: AuditInput
@@ -110,7 +117,7 @@ class Context:
     prompts: Codes | None
     binary: npt.NDArray[np.int8] | None
     padded: Mapping[tuple[str, str], Small]
-    numbered: Mapping[str, Codes] = field(default_factory=dict)
+    copies: Mapping[str, Copies] = field(default_factory=dict)
 
     @property
     def rubric(self) -> Rubric:
@@ -201,10 +208,10 @@ class Context:
         """Distinct texts among the used items of a slice; None where there are no texts."""
         if self.texts is None:
             return None
-        if part.distinct_texts == part.n:
-            return int(used.sum())
-        numbered = self.numbered.get(part.name)
-        return distinct((part.take(self.texts) if numbered is None else numbered)[used])
+        copies = self.copies[part.name]
+        among = used[copies.places]
+        alone = int(np.count_nonzero(used)) - int(np.count_nonzero(among))
+        return alone + distinct(copies.texts[among])
 
     def is_circular(self, judge: str, part: Slice) -> bool:
         """Whether the slice was made by the very detectors that this judge's verdicts come from."""
@@ -250,12 +257,18 @@ def make_context(data: AuditInput, options: Options) -> Context:
             for scale, size in sizes.items()
             for name, trials in judges.items()
         },
-        numbered={} if texts is None else {p.name: _numbered(p, texts) for p in slices if p.name != "all"},
+        copies={} if texts is None else {part.name: _copies(part, texts) for part in slices},
     )
 
 
-def _numbered(part: Slice, texts: Codes) -> Codes:
-    return np.unique(part.take(texts), return_inverse=True)[1].reshape(-1).astype(np.int32)
+def _copies(part: Slice, texts: Codes) -> Copies:
+    """The items of a slice whose text comes more than once there."""
+    own = part.take(texts)
+    if part.distinct_texts == part.n:
+        return Copies(np.zeros(0, dtype=np.int64), own[:0])
+    _, number, often = np.unique(own, return_inverse=True, return_counts=True)
+    places = np.flatnonzero(often[number] > 1)
+    return Copies(places, np.cumsum(often > 1, dtype=np.int32)[number[places]] - 1)
 
 
 def _scaled(weights: Floats) -> Floats:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import count
 
 import numpy as np
 
@@ -173,15 +174,11 @@ def _distinct(
     finish_reasons: Sequence[str | None] | None,
 ) -> tuple[list[int], np.ndarray[tuple[int], np.dtype[np.int64]]]:
     """Indices of the first of each kind of equal items, and for each item which of these it equals."""
-    if len(set(responses)) == len(responses):
-        return list(range(len(responses))), np.arange(len(responses))
     columns = [column for column in (responses, prompts, finish_reasons) if column is not None]
-    index: dict[object, int] = {}
-    first: list[int] = []
-    where = np.empty(len(responses), dtype=np.int64)
-    for i, key in enumerate(zip(*columns, strict=True)):
-        k = index.setdefault(key, len(first))
-        if k == len(first):
-            first.append(i)
-        where[i] = k
-    return first, where
+    n = len(responses)
+    if any(len(set(column)) == n for column in columns):
+        return list(range(n)), np.arange(n)
+    keys = list(zip(*columns, strict=True))
+    index = dict(zip(dict.fromkeys(keys), count()))  # counting has no end
+    where = np.fromiter(map(index.__getitem__, keys), dtype=np.int64, count=n)
+    return np.unique(where, return_index=True)[1].tolist(), where

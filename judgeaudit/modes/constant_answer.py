@@ -12,7 +12,7 @@ is a loop too.
 from __future__ import annotations
 
 import random
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from judgeaudit.model import ModeHit
@@ -39,11 +39,13 @@ def across(texts: Sequence[str], prompts: Iterable[str | None]) -> Mapping[int, 
     >>> across(["I like boats and clear water."] * 5, ["a"] * 5)
     {}
     """
-    if len(set(texts)) == len(texts):
+    # A set of prompts is kept only for a text that stands often enough, which few texts do.
+    often = {text for text, times in Counter(texts).items() if times >= PROMPTS}
+    if not often:
         return {}
-    asked: dict[str, set[str]] = defaultdict(set)
+    asked: dict[str, set[str]] = {text: set() for text in often}
     for text, prompt in zip(texts, prompts, strict=True):
-        if prompt:
+        if prompt and text in often:
             asked[text].add(prompt)
     hits = {}
     for text, different in asked.items():

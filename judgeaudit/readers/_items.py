@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import count
 
 import numpy as np
 import numpy.typing as npt
@@ -53,8 +54,10 @@ def by_prompt(prompts: Sequence[str] | None) -> tuple[Codes | None, str]:
     """Clusters of equal prompts where prompts repeat; an empty prompt is alone."""
     if prompts is None:
         return None, ALONE
-    first: dict[str, int] = {}
-    codes = np.fromiter((first.setdefault(p, len(first)) for p in prompts), dtype=np.int32, count=len(prompts))
+    first = dict(zip(dict.fromkeys(prompts), count()))  # counting has no end
+    if len(first) == len(prompts):
+        return None, ALONE
+    codes = np.fromiter(map(first.__getitem__, prompts), dtype=np.int32, count=len(prompts))
     if "" in first:
         codes = _alone_where(codes, codes == first[""])
     if len(np.unique(codes)) == len(codes):
