@@ -191,7 +191,9 @@ def _one(book: Book, policy: Policy, asked: Requirement, subject: Subject, where
         return inconclusive(
             f"few: {_count(n)} {unit}, below {SMALLEST_PASS} nothing passes", _missing(n, SMALLEST_PASS)
         )
-    doubt = next(doubts(book, asked, subject, estimate), None) if result == "PASS" else None
+    # Also where it is undecided: no number of such items would make it a PASS.
+    in_doubt = result == "PASS" or (result == "INCONCLUSIVE" and _within(found.value or 0.0, asked))
+    doubt = next(doubts(book, asked, subject, estimate), None) if in_doubt else None
     if doubt is not None:
         return inconclusive(doubt)
     more = more_labels(estimate, bounds, asked.limit) if result == "INCONCLUSIVE" and bounds is not None else None

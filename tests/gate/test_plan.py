@@ -84,6 +84,17 @@ def test_none_seen_is_not_none_there(make_audit: Callable[..., Audit], rate: Rat
     assert line.width.items > certain - 40
 
 
+def test_no_number_of_labels_passes_a_judge_that_says_one_thing(
+    make_audit: Callable[..., Audit], rate: Rate, unscored: Rate
+) -> None:
+    constant = Finding(code="constant_judge", severity="warning", text="Says no.", judge="guard")
+    [line] = _plan(make_audit(rate(0, 50), unscored(), findings=(constant,))).lines
+    assert (line.result, line.gate.items) == ("INCONCLUSIVE", None)
+    assert "constant_judge" in (line.gate.reason or "")
+    [line] = _plan(make_audit(rate(0, 50), unscored())).lines
+    assert line.gate.items == 59 - 50  # 0 of 59: 0.95 ** 59 = 0.0485
+
+
 def test_other_measures_go_by_the_width_of_their_interval(
     make_audit: Callable[..., Audit], rate: Rate, unscored: Rate
 ) -> None:
