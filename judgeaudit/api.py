@@ -49,6 +49,7 @@ def check(
     judges: Sequence[str] = (),
     humans: Sequence[str] = (),
     scores: Mapping[str, str] | None = None,
+    rationales: Mapping[str, str] | None = None,
     votes: Mapping[str, int] | None = None,
     id: str | None = None,
     prompt: str | None = None,
@@ -61,6 +62,7 @@ def check(
     level: str | None = None,
     group: str | None = None,
     weight: str | None = None,
+    selected_by: str | None = None,
     slices: Sequence[str] = (),
     trials: str | None = None,
     reference: str = "auto",
@@ -79,12 +81,17 @@ def check(
         Columns, each "COL" or "NAME=COL".
     scores
         Judge's name to the column with its probability of positive.
+    rationales
+        Judge's name to the column with the reasons it gave, in words.
     votes
         Column to the number of anonymous annotators whose positive votes it counts.
     maps
         Column to {value there: value on the scale}.
     positive
         The positive value or values, or a rule such as ">=2".
+    weight, selected_by
+        Column of inclusion weights; how outputs were selected for a label: "random", "all", "judge:NAME" where that judge's
+        verdict decided it, or "column:COL". Where it is given, weights are those of labels: how many outputs each stands for.
     group
         Column whose equal values are resampled together; "none": no column; None: the prompt where prompts repeat.
     annotators
@@ -99,13 +106,15 @@ def check(
     options = Options(draws=draws, seed=seed, reference=reference, verify=verify, annotators=annotators)
     _need("a path", (str, PathLike), table=table)
     _need("a list", (list, tuple, str), judges=judges, humans=humans, slices=slices)
-    _need("a dict", (Mapping, NoneType), scores=scores, votes=votes, maps=maps)
+    _need("a dict", (Mapping, NoneType), scores=scores, rationales=rationales, votes=votes, maps=maps)
     names = {"id": id, "prompt": prompt, "response": response, "model": model, "group": group, "weight": weight}
+    names["selected_by"] = selected_by
     _need("text", (str, NoneType), **names, level=level, trials=trials, rubric=rubric, encoding=encoding)
     positives: list[Any] = list(positive) if isinstance(positive, (list, tuple)) else [positive]
     request = CheckRequest.make(
         judges=judges,
         scores=scores or {},
+        rationales=rationales or {},
         humans=humans,
         votes=votes or {},
         id=id,
@@ -119,6 +128,7 @@ def check(
         level=level,
         group=group,
         weight=weight,
+        selected_by=selected_by,
         slices=slices,
         trials=trials,
         reference=reference,

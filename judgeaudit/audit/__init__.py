@@ -94,12 +94,12 @@ def _audit(context: Context, name: str, opinion: SecondOpinion | None) -> Audit:
     calibrated = calibration(context)
     estimates = [
         *found,
-        *without_reference(context),
-        *pairs(context),
+        *without_reference(context.of_outputs),
+        *pairs(context.of_outputs),
         *panels(context),
         *scored,
         *calibrated.estimates,
-        *trials(context),
+        *trials(context.of_outputs),
         *ceiling(context),
         *alt_test(context),
         *cochran(context),

@@ -29,13 +29,13 @@ def bias(context: Context) -> list[Estimate]:
 
     Where data are lacking an estimate gives the reason.
     """
-    told = [e for judge in context.alone for e in rationales(context, judge)]
+    told = [e for judge in context.alone for e in rationales(context.of_outputs, judge)]
     if context.binary is None:
         return told
     long = _long(context)
     out = told
     for judge in context.alone:
-        out += [_length(context, judge, long), _family(context, judge), *_order(context, judge)]
+        out += [_length(context, judge, long), _family(context, judge), *_order(context.of_outputs, judge)]
     return out
 
 

@@ -140,6 +140,13 @@ class Context:
         return [judge for judge in self.own if not self.info[judge].panel]
 
     @property
+    def of_outputs(self) -> Context:
+        """The same for figures that need no label: what a label stands for weighs none of them."""
+        if self.data.weights is None or self.data.weights_of == "outputs":
+            return self
+        return replace(self, data=replace(self.data, weights=None))
+
+    @property
     def default(self) -> Reference | None:
         """The reference that speaks in the verdict box: human, else construction; labels by a model never do."""
         return next((r for kind, r in self.references.items() if kind != "model"), None)

@@ -27,7 +27,7 @@ def panels(context: Context) -> list[Estimate]:
     """Alpha of each group of at least two raters, on every slice, at every level that the scale bears."""
     out: list[Estimate] = []
     for name, codes, votes in _groups(context):
-        out.extend(_alphas(context, name, codes, votes))
+        out.extend(_alphas(context.of_outputs if name == "judges" else context, name, codes, votes))
     return out
 
 

@@ -40,6 +40,8 @@ class _Table:
     patterns: tuple[Patterns, ...]
     common: Mapping[str, Any]
     selected: Selection
+    known: bool
+    """Whether the labels came with weights: the inverse of known chances of selection."""
 
     @property
     def counts(self) -> Floats:
@@ -78,6 +80,7 @@ def _table(context: Context, judge: str, reference: Reference, part: Slice) -> _
     return _Table(
         patterns=patterns,
         selected=selected,
+        known=context.data.weights_of == "labels" and whole is not None,
         common={
             "rubric": context.rubric.name,
             "judge": judge,
@@ -154,6 +157,8 @@ def _few(table: _Table) -> str | None:
 
 def _how(table: _Table) -> str:
     by, weights = table.selected.by, table.selected.weights
+    if table.known:
+        return ", labels weighted by the inverse of their chance of selection"
     return (
         ""
         if by is None or weights is None
@@ -265,7 +270,9 @@ def _verified(table: _Table, measure: Measure, cells: tuple[list[int], list[int]
     t = table.counts
     # The labels are already spread over all verdicts by their weights, if another judge's verdict decided; else by its own.
     value = (
-        float(measure.compute(t)) if table.selected.weights is None else float(t[cells[0]].sum() / t[cells[1]].sum())
+        float(measure.compute(t))
+        if table.selected.weights is None and not table.known
+        else float(t[cells[0]].sum() / t[cells[1]].sum())
     )
     effective, few = table.effective(cells), _few(table)
     if few is not None or effective <= 0:

@@ -9,7 +9,7 @@ import numpy as np
 
 from judgeaudit.audit._context import Context
 from judgeaudit.model import Estimate
-from judgeaudit.references._reference import Reference
+from judgeaudit.references._reference import NO_LABEL, Reference
 from judgeaudit.slices import Slice
 from judgeaudit.sums.exact_tests import fisher_exact
 from judgeaudit.sums.patterns import Ints
@@ -49,7 +49,7 @@ class Selection:
 
 def selection(context: Context, judge: str, reference: Reference, part: Slice) -> Selection:
     """How the slice's labels were selected, as far as it matters for one judge."""
-    named, random = _told(context)
+    named, random = _told(context, reference, part)
     if named is not None and named in context.judges:
         return _by(context, named, reference, part, told=True)
     counts = _counts(context, judge, reference, part)
@@ -69,12 +69,13 @@ def _by(context: Context, judge: str, reference: Reference, part: Slice, *, told
     return Selection(by=judge, told=told, weights=weight[part.take(context.padded["binary", judge])])
 
 
-def _told(context: Context) -> tuple[str | None, bool]:
+def _told(context: Context, reference: Reference, part: Slice) -> tuple[str | None, bool]:
     """The one judge whose verdicts decided what was labelled, and whether chance alone did, as the labels say."""
     selected = context.data.selected_by
     if selected is None:
         return None, False
-    used = {selected.names[code] for code in np.unique(selected.codes) if code >= 0}
+    codes = np.unique(part.take(selected.codes)[part.take(reference.codes) != NO_LABEL])
+    used = {selected.names[code] for code in codes if code >= 0} | ({""} if (codes < 0).any() else set())
     judges = {word.removeprefix(BY_JUDGE) for word in used if word.startswith(BY_JUDGE)}
     return (next(iter(judges)) if len(judges) == 1 else None), bool(used) and used <= AT_RANDOM
 

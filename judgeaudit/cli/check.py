@@ -26,6 +26,7 @@ def run(
     score: Annotated[
         Many, typer.Option(metavar="JUDGE=COL", help="A judge's probability of positive (repeat).")
     ] = None,
+    rationale: Annotated[Many, typer.Option(metavar="JUDGE=COL", help="A judge's reasons in words (repeat).")] = None,
     human: Annotated[Many, typer.Option(metavar="[NAME=]COL", help="A person's labels (repeat).")] = None,
     votes: Annotated[Many, typer.Option(metavar="COL:N", help="Positive votes of N anonymous people (repeat).")] = None,
     id: Annotated[str | None, typer.Option(metavar="COL", help="Distinct ids; default: row numbers.")] = None,
@@ -42,6 +43,13 @@ def run(
         typer.Option(metavar="COL|none", help="Rows resampled together; default: the prompt where it repeats."),
     ] = None,
     weight: Annotated[str | None, typer.Option(metavar="COL", help="Inclusion weights.")] = None,
+    selected_by: Annotated[
+        str | None,
+        typer.Option(
+            metavar="HOW",
+            help="How outputs were selected for a label: random, all, judge:NAME or column:COL. Weights are then of labels.",
+        ),
+    ] = None,
     slice: Annotated[Many, typer.Option(metavar="COL", help="Also audit each value of this column (repeat).")] = None,
     trials: Annotated[
         str | None, typer.Option(metavar="SEP", help="Judges with equal names before SEP are trials of one.")
@@ -75,6 +83,7 @@ def run(
     request = CheckRequest.parse(
         judges=judge or (),
         scores=score or (),
+        rationales=rationale or (),
         humans=human or (),
         votes=votes or (),
         id=id,
@@ -88,6 +97,7 @@ def run(
         level=level,
         group=group,
         weight=weight,
+        selected_by=selected_by,
         slices=slice or (),
         trials=trials,
         reference=reference,

@@ -159,17 +159,23 @@ class OutputsConfig(Section):
 
 
 class LabelsConfig(Section):
-    """One file of labels; `kind` says who or what assigned them, where the file itself does not."""
+    """One file of labels; `kind` says who or what assigned them, where the file itself does not.
+
+    `selected_by`: how the outputs were selected that got one, where the file does not say: random, all, judge:NAME, or words.
+    """
 
     file: Path
     kind: LabelKind | None = None
     rubric: Name | None = None
     annotator: Name | None = None
+    selected_by: Name | None = None
 
 
 class AuditSettings(Section):
     """How the figures are computed; the same words as the flags of `judgeaudit check`.
 
+    `weight`, `selected_by`: a field of an output with inclusion weights; how outputs were selected for a label (random, all,
+    judge:NAME, or column:FIELD). Where it is given, weights are those of labels.
     `verify`: whether scikit-learn and krippendorff recompute the headline figures. `annotators`: who the people are, for the
     epsilon of the alternative annotator test: expert 0.2, skilled 0.15, crowd 0.1; not stated, the strictest is taken.
     """
@@ -178,8 +184,18 @@ class AuditSettings(Section):
     seed: int | None = None
     reference: str = "auto"
     group: str | None = None
+    weight: str | None = None
+    selected_by: str | None = None
     slices: tuple[str, ...] = ()
     verify: bool = True
+
+    @model_validator(mode="after")
+    def _selection_is_known(self) -> Self:
+        kind, _, name = (self.selected_by or "all").partition(":")
+        if not (kind in {"random", "all"} and not name) and not (kind in {"judge", "column"} and name):
+            raise ValueError("selected_by: random, all, judge:NAME or column:FIELD")
+        return self
+
     annotators: Literal["expert", "skilled", "crowd"] | None = None
 
 
@@ -282,6 +298,12 @@ def _check_names(config: AuditConfig, where: str) -> None:
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             raise ConfigError(f"two {what}s of one name", where=where, got=repr(twice[0]), expected="different names")
+    kind, _, deciding = (config.audit.selected_by or "").partition(":")
+    judges = [judge.name for judge in config.judges]
+    if kind == "judge" and deciding not in judges:
+        raise ConfigError(
+            "unknown judge", where=f"{where}: selected_by", got=repr(deciding), next_step=nearest(deciding, judges)
+        )
     asked = [(f"judge {judge.name!r}", name) for judge in config.judges for name in judge.rubrics or ()]
     asked += [(f"labels {labels.file}", labels.rubric) for labels in config.labels if labels.rubric]
     for who, name in asked:

@@ -73,7 +73,13 @@ def gather(store: Store, config: AuditConfig) -> Gathered:
         )
     for entry in config.labels:
         path = config.path(entry.file)
-        labels = read_labels(path, kind=entry.kind, rubric=entry.rubric or alone, annotator=entry.annotator)
+        labels = read_labels(
+            path,
+            kind=entry.kind,
+            rubric=entry.rubric or alone,
+            annotator=entry.annotator,
+            selected_by=entry.selected_by,
+        )
         layers.append(f"{mine}{path.resolve()}")
         store.add_labels(labels, source=layers[-1])
         sources.append(_source(path, len(labels), {}))
@@ -126,6 +132,8 @@ def check_labels(store: Store, config: AuditConfig, outputs: Sequence[Output]) -
                 references=references,
                 slices=config.audit.slices,
                 group=config.audit.group or "auto",
+                weight=config.audit.weight,
+                selected_by=config.audit.selected_by,
                 reference=config.audit.reference,
             )
 

@@ -79,6 +79,8 @@ def audit_inputs(
                 references=references,
                 slices=config.audit.slices,
                 group=config.audit.group or "auto",
+                weight=config.audit.weight,
+                selected_by=config.audit.selected_by,
                 reference=config.audit.reference,
                 judge_info={a.judge.name: _info(a, [j for j in own if j.judge == a.judge.name]) for a in mine},
                 sources=sources,

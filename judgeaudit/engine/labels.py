@@ -23,7 +23,12 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
 
 
 def read_labels(
-    path: Path, *, kind: LabelKind | None = None, rubric: str | None = None, annotator: str | None = None
+    path: Path,
+    *,
+    kind: LabelKind | None = None,
+    rubric: str | None = None,
+    annotator: str | None = None,
+    selected_by: str | None = None,
 ) -> list[Label]:
     """The labels of a table: columns `item_id` and `label`, and where the table has them `annotator`, `rubric`, `kind`,
     `weight`, `selected_by`, `note`, `time`.
@@ -32,7 +37,7 @@ def read_labels(
 
     Parameters
     ----------
-    kind, rubric, annotator
+    kind, rubric, annotator, selected_by
         What the table does not say itself; a column goes before them.
 
     Raises
@@ -42,7 +47,7 @@ def read_labels(
     ConfigError
         Neither the table nor the caller says who or what assigned the labels, or for which rubric.
     """
-    labels = list(_labels(path, {"kind": kind, "rubric": rubric, "annotator": annotator}))
+    labels = list(_labels(path, {"kind": kind, "rubric": rubric, "annotator": annotator, "selected_by": selected_by}))
     if not labels:
         raise InputError("all labels are missing", where=path.name, expected="a value in the column `label`")
     return labels

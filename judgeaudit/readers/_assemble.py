@@ -11,6 +11,7 @@ from judgeaudit.errors import ConfigError, InputError
 from judgeaudit.model import LabelKind, Rubric, Status
 from judgeaudit.readers._codes import Column, recode
 from judgeaudit.readers._material import Ballots, Labels, Material, Rater, Scale, VoteCounts
+from judgeaudit.readers._sample import sampled
 from judgeaudit.readers._scale import decide, in_order, label_values
 from judgeaudit.readers._table import shown
 from judgeaudit.table import NOT_ASKED, STATUS_CODES, AuditInput, Codes, LabelSet, Ratings
@@ -29,11 +30,15 @@ def assemble(material: Material, scale: Scale) -> AuditInput:
     ConfigError
         The scale asked for does not fit.
     """
+    material = sampled(material)
     _check_labels(material)
     rubric, notes = decide(material, scale)
     _check_shared(material, scale, rubric)
     judges = {
-        name: tuple(Ratings(name=r.name, codes=_verdicts(r.column, rubric), scores=r.scores) for r in trials)
+        name: tuple(
+            Ratings(name=r.name, codes=_verdicts(r.column, rubric), scores=r.scores, rationales=r.rationales)
+            for r in trials
+        )
         for name, trials in material.judges.items()
     }
     return AuditInput(
@@ -50,6 +55,7 @@ def assemble(material: Material, scale: Scale) -> AuditInput:
         cluster_rule=material.cluster_rule,
         weights=material.weights,
         weights_of=material.weights_of,
+        selected_by=material.selected_by,
         slices=material.slices,
         sources=material.sources,
         notes=(*material.notes, *notes, *_off_scale(material, rubric)),

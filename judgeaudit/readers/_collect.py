@@ -20,16 +20,18 @@ from judgeaudit.readers._request import CheckRequest
 from judgeaudit.readers._table import missing_column, shown, to_floats, to_text
 from judgeaudit.table import Floats
 
+SELECTED_BY = "selected_by"
 _CHUNK = 2048
 _LabelKey = tuple[LabelKind, str | None, str | None]
 
 
 @dataclass(slots=True)
 class Answers:
-    """One verdict key: cells and scores by trial."""
+    """One verdict key: cells, scores and rationales by trial."""
 
     cells: dict[int, Cells] = field(default_factory=dict)
     scores: dict[int, tuple[list[int], list[float]]] = field(default_factory=dict)
+    rationales: dict[int, tuple[list[int], list[str]]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -40,8 +42,12 @@ class Found:
     ----------
     columns
         Columns by path: model, dataset, and what the request names.
-    labels, references, weights
-        By kind, annotator (None: votes) and dimension.
+    texts
+        Columns of rationales by path.
+    labels, references, weights, selected
+        By kind, annotator (None: votes) and dimension; weights and how items were selected by their row.
+    selected_in_meta
+        ``meta.selected_by`` by row.
     scalar
         ``meta.human_reference`` where an item has no `reference`.
     declared
@@ -56,11 +62,14 @@ class Found:
     finish_reasons: list[str | None] = field(default_factory=list)
     columns: dict[str, Encoder | Column] = field(default_factory=dict)
     numbers: dict[str, list[Floats]] = field(default_factory=dict)
+    texts: dict[str, list[str]] = field(default_factory=dict)
     verdicts: dict[str, Answers] = field(default_factory=dict)
     labels: dict[_LabelKey, Cells] = field(default_factory=dict)
     references: dict[tuple[LabelKind, str | None], Cells] = field(default_factory=dict)
     scalar: Cells | None = None
     weights: dict[tuple[LabelKind, str | None], dict[int, float]] = field(default_factory=dict)
+    selected: dict[tuple[LabelKind, str | None], dict[int, set[str]]] = field(default_factory=dict)
+    selected_in_meta: dict[int, set[str]] = field(default_factory=dict)
     declared: dict[str, Rubric] = field(default_factory=dict)
     source: dict[str, Any] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
@@ -95,7 +104,9 @@ def collect(lines: Lines, request: CheckRequest) -> Found:
         found.columns[path] = Encoder(f"{lines.name}, {path!r}")
     numeric = {c: getter(c) for c in (*(c for _, c in request.scores), *((request.weight,) if request.weight else ()))}
     found.numbers = {c: [] for c in numeric}
-    asked |= set(numeric)
+    written = {column: getter(column) for _, column in request.rationales}
+    found.texts = {column: [] for column in written}
+    asked |= {*numeric, *written}
     named = [request.id or "item_id", request.prompt or "prompt", request.response or "response"]
     texts = [getter(path) for path in named]
     first: list[dict[str, Any]] = []
@@ -111,6 +122,8 @@ def collect(lines: Lines, request: CheckRequest) -> Found:
         for path, get in numeric.items():
             raw = [None if (cell := get(record)) is ABSENT else cell for _, record in chunk]
             found.numbers[path].append(to_floats(raw, f"{lines.name}, {path!r}", found.n + 1))
+        for path, get in written.items():
+            found.texts[path] += [to_text(get(r), f"{lines.name}, {path!r}, line {line}") for line, r in chunk]
         for line, record in chunk:
             _add(found, record, f"{lines.name}, line {line}", texts)
         _flush(found)
@@ -129,8 +142,8 @@ def _paths(request: CheckRequest) -> dict[str, str]:
     paths = {"model": request.model or "model", "dataset": "dataset"}
     paths |= {f"slice {name}": name for name in request.slices}
     paths |= {f"votes {name}": name for name, _ in request.votes}
-    group = group_column(request)
-    paths |= {"group": group} if group is not None else {}
+    for use, column in (("group", group_column(request)), ("selected", request.selection_column)):
+        paths |= {use: column} if column is not None else {}
     return paths | ({"reference": request.reference_column} if request.reference_column else {})
 
 
@@ -141,7 +154,10 @@ def _add(found: Found, record: dict[str, Any], where: str, texts: Sequence[Any])
     found.prompts.append(to_text(prompt, f"{where}, prompt"))
     found.responses.append(to_text(response, f"{where}, response"))
     found.has_responses |= response is not ABSENT
-    found.finish_reasons.append(finish_reason(record.get("meta")))
+    meta = record.get("meta")
+    found.finish_reasons.append(finish_reason(meta))
+    if type(meta) is dict and (how := meta.get(SELECTED_BY)) is not None:
+        _add_selection(found.selected_in_meta, row, how, f"{where}, meta")
     verdicts = record.get("judge_verdicts")
     if verdicts is not None:
         if type(verdicts) is not dict:
@@ -151,12 +167,12 @@ def _add(found: Found, record: dict[str, Any], where: str, texts: Sequence[Any])
     for said in _entries.labels(record, where):
         key = (said.kind, said.annotator, said.dimension)
         (found.labels.get(key) or found.labels.setdefault(key, Cells(where))).add(row, said.value)
-        if said.weight is not None:
-            _add_weight(found, row, said, where)
+        _add_inclusion(found, row, said, where)
     told = False
     for said in _entries.references(record, where):
         place = (said.kind, said.dimension)
         (found.references.get(place) or found.references.setdefault(place, Cells(where))).add(row, said.value)
+        _add_inclusion(found, row, said, where)
         told = True
     if not told and (scalar := _entries.human_reference(record)) is not None:
         found.scalar = found.scalar or Cells(where)
@@ -182,6 +198,23 @@ def _add_verdicts(found: Found, row: int, key: str, value: Any, where: str) -> N
             rows, scores = answers.scores.setdefault(verdict.trial, ([], []))
             rows.append(row)
             scores.append(verdict.score)
+        if (why := verdict.fields.get("rationale")) is not None:
+            rows, texts = answers.rationales.setdefault(verdict.trial, ([], []))
+            rows.append(row)
+            texts.append(to_text(why, f"{where}, {shown(key)}, rationale"))
+
+
+def _add_inclusion(found: Found, row: int, said: _entries.Said, where: str) -> None:
+    if said.weight is not None:
+        _add_weight(found, row, said, where)
+    if (how := said.fields.get(SELECTED_BY)) is not None:
+        _add_selection(found.selected.setdefault((said.kind, said.dimension), {}), row, how, where)
+
+
+def _add_selection(words: dict[int, set[str]], row: int, how: Any, where: str) -> None:
+    word = to_text(how, f"{where}, {SELECTED_BY}").strip()
+    if word:
+        words.setdefault(row, set()).add(word)
 
 
 def _add_weight(found: Found, row: int, said: _entries.Said, where: str) -> None:

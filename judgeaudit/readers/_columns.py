@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 
@@ -16,25 +18,27 @@ from judgeaudit.readers._items import (
     by_prompt,
     check_ids,
     check_scores,
-    check_weights,
     grouping,
     row_numbers,
     slice_of,
 )
 from judgeaudit.readers._material import Labels, Material, Rater, Scale, VoteCounts
 from judgeaudit.readers._request import DEFAULT_RUBRIC, CheckRequest
+from judgeaudit.readers._sample import checked_selection
 from judgeaudit.readers._table import Needs, Table, shown
-from judgeaudit.table import NOT_ASKED, AuditInput, Codes, Floats
+from judgeaudit.table import NOT_ASKED, AuditInput, Codes, Floats, Grouping
 
 
 def needs(request: CheckRequest) -> Needs:
     """The columns that a request asks for."""
     coded = [column for _, column in (*request.judges, *request.humans)]
     coded += [column for column, _ in request.votes]
-    coded += [c for c in (request.reference_column, request.model, group_column(request)) if c is not None]
+    single = (request.reference_column, request.model, request.selection_column, group_column(request))
+    coded += [c for c in single if c is not None]
+    texts = [c for c in (request.id, request.prompt, request.response) if c is not None]
     return Needs(
         codes=tuple(dict.fromkeys((*coded, *request.slices))),
-        texts=tuple(dict.fromkeys(c for c in (request.id, request.prompt, request.response) if c is not None)),
+        texts=tuple(dict.fromkeys((*texts, *(column for _, column in request.rationales)))),
         numbers=tuple(dict.fromkeys((*(c for _, c in request.scores), *((request.weight,) if request.weight else ())))),
     )
 
@@ -62,9 +66,10 @@ def build(table: Table, request: CheckRequest) -> AuditInput:
     maps = Maps(request)
     judges = [Rater(name=name, column=maps.apply(name, column, table.codes[column])) for name, column in request.judges]
     judges = with_scores(judges, request, {c: table.numbers[c] for _, c in request.scores}, where)
+    judges = with_rationales(judges, request, table.texts)
     labels = _labels(table, request, maps)
     clusters, rule, notes = clusters_of(request.group, prompts, table.codes)
-    weights = None if request.weight is None else check_weights(table.numbers[request.weight], request.weight, where)
+    selected_by, selection_notes = asked_selection(request, table.n, judges, table.codes, where)
     material = Material(
         where=where,
         item_ids=item_ids,
@@ -75,10 +80,12 @@ def build(table: Table, request: CheckRequest) -> AuditInput:
         labels={"human": labels} if labels is not None else {},
         clusters=clusters,
         cluster_rule=rule,
-        weights=weights,
+        weights=None if request.weight is None else table.numbers[request.weight],
+        weights_of=weights_of(request),
+        selected_by=selected_by,
         slices={name: slice_of(table.codes[name], name, where) for name in request.slices},
         sources=[table.source],
-        notes=[*table.notes, *(["all prompts are empty"] if empty else []), *notes, *maps.notes()],
+        notes=[*table.notes, *(["all prompts are empty"] if empty else []), *notes, *selection_notes, *maps.notes()],
         reference=request.reference,
     )
     return assemble(material, scale_of(request, request.rubric if request.rubric not in (None, "all") else None))
@@ -141,19 +148,54 @@ def with_scores(judges: list[Rater], request: CheckRequest, columns: Mapping[str
     out = list(judges)
     for judge, column in request.scores:
         scores = check_scores(columns[column], column, where)
-        place = next(
-            (i for i, r in enumerate(out) if r.name == judge),
-            next((i for i, r in enumerate(out) if base_name(r.name, request.trials) == judge), None),
-        )
-        if place is None:
-            known = [r.name for r in out]
-            raise ConfigError(
-                "--score names no judge",
-                got=shown(judge),
-                next_step=nearest(judge, known) if known else "name its verdicts with --judge",
-            )
-        out[place] = Rater(name=out[place].name, column=out[place].column, scores=scores)
+        place = _place(judge, out, request, "--score")
+        out[place] = replace(out[place], scores=scores)
     return out
+
+
+def with_rationales(judges: list[Rater], request: CheckRequest, columns: Mapping[str, Sequence[str]]) -> list[Rater]:
+    """Judges with the reasons they gave; a rationale's judge is named as a score's is."""
+    out = list(judges)
+    for judge, column in request.rationales:
+        place = _place(judge, out, request, "--rationale")
+        out[place] = replace(out[place], rationales=columns[column])
+    return out
+
+
+def _place(judge: str, judges: Sequence[Rater], request: CheckRequest, flag: str) -> int:
+    place = next(
+        (i for i, r in enumerate(judges) if r.name == judge),
+        next((i for i, r in enumerate(judges) if base_name(r.name, request.trials) == judge), None),
+    )
+    if place is None:
+        known = [r.name for r in judges]
+        raise ConfigError(
+            f"{flag} names no judge",
+            got=shown(judge),
+            next_step=nearest(judge, known) if known else "name its verdicts with --judge",
+        )
+    return place
+
+
+def weights_of(request: CheckRequest) -> Literal["outputs", "labels"]:
+    """What ``--weight`` speaks of: where it is told how outputs were selected for a label, of labels."""
+    return "outputs" if request.weight is None or request.selected_by is None else "labels"
+
+
+def asked_selection(
+    request: CheckRequest, n: int, judges: Iterable[Rater], columns: Mapping[str, Column], where: str
+) -> tuple[Grouping | None, list[str]]:
+    """How outputs were selected for a label as ``--selected-by`` says, and what a person should know of it."""
+    if request.selected_by is None:
+        return None, []
+    names = {base_name(r.name, request.trials) for r in judges}
+    column = request.selection_column
+    if column is not None:
+        return checked_selection(grouping(columns[column]), names)
+    kind, _, name = request.selected_by.partition(":")
+    if kind == "judge" and name not in names:
+        raise ConfigError("--selected-by names no judge", where=where, got=shown(name), next_step=nearest(name, names))
+    return Grouping(codes=np.zeros(n, dtype=np.int32), names=[request.selected_by]), []
 
 
 def base_name(name: str, separator: str | None) -> str:

@@ -20,11 +20,11 @@ def parse_named(text: str) -> tuple[str, str]:
     return (name, column) if equals else (text, text)
 
 
-def parse_score(text: str) -> tuple[str, str]:
+def parse_score(text: str, flag: str = "--score") -> tuple[str, str]:
     """(judge, column) of ``JUDGE=COL``."""
     name, _, column = text.partition("=")
     if not name or not column:
-        raise ConfigError("--score is not understood", got=repr(text), expected="JUDGE=COL")
+        raise ConfigError(f"{flag} is not understood", got=repr(text), expected="JUDGE=COL")
     return name, column
 
 

@@ -16,8 +16,10 @@ from judgeaudit.readers._columns import clusters_of
 from judgeaudit.readers._items import check_ids, check_weights, grouping, slice_of
 from judgeaudit.readers._material import Ballots, Labels, Material, Rater, Scale
 from judgeaudit.readers._paths import getter, known_paths
+from judgeaudit.readers._request import CheckRequest
+from judgeaudit.readers._sample import checked_selection, told_selection
 from judgeaudit.readers._table import shown, to_floats
-from judgeaudit.table import AuditInput, Floats, JudgeInfo
+from judgeaudit.table import AuditInput, Floats, Grouping, JudgeInfo
 
 _ORDER: tuple[LabelKind, ...] = ("human", "construction", "model")
 
@@ -32,6 +34,7 @@ def from_records(
     slices: Sequence[str] = (),
     group: str = "auto",
     weight: str | None = None,
+    selected_by: str | None = None,
     reference: str = "auto",
     judge_info: Mapping[str, JudgeInfo] | None = None,
     sources: Sequence[Mapping[str, Any]] = (),
@@ -48,6 +51,9 @@ def from_records(
         Fields of an output: ``model``, ``dataset``, or a dotted path into its meta, with or without ``meta.`` before it.
     group
         Such a field, "none", or "auto": the prompt where prompts repeat.
+    selected_by
+        How outputs were selected for a label: random, all, judge:NAME, or column:FIELD; `weight` is then one of labels. None: as
+        the labels say, else ``meta.selected_by``.
     reference
         The reference rule that the audit will use.
     judge_info
@@ -88,7 +94,8 @@ def from_records(
     grouped = {group: fields.column(group)} if group not in ("auto", "none") else {}
     clusters, rule, more = clusters_of(None if group == "auto" else group, prompts, grouped)
     models = grouping(_encoded([o.model for o in outputs], where))
-    weights, weight_notes = _weights(place, given, kinds, fields, weight, where)
+    weights, weight_notes = _weights(place, [*given, *settled], kinds, fields, weight, where)
+    selection, more_notes = _selection(place, [*given, *settled], kinds, fields, selected_by, judges)
     reasons = [o.finish_reason for o in outputs]
     material = Material(
         where=where,
@@ -103,10 +110,11 @@ def from_records(
         clusters=clusters,
         cluster_rule=rule,
         weights=weights,
-        weights_of="labels" if weight is None else "outputs",
+        weights_of="outputs" if weight is not None and selected_by is None else "labels",
+        selected_by=selection,
         slices={name: slice_of(fields.column(name), name, where) for name in slices},
         sources=[*sources, _source(outputs, where), *joins.sources(where)],
-        notes=[*notes, *joins.notes(), *more, *weight_notes],
+        notes=[*notes, *joins.notes(), *more, *weight_notes, *more_notes],
         reference=reference,
     )
     return assemble(material, scale_of(rubric))
@@ -154,6 +162,7 @@ def _judges(
 ) -> tuple[dict[str, list[Rater]], dict[str, JudgeInfo]]:
     cells: dict[str, dict[int, Cells]] = {}
     scores: dict[tuple[str, int], Floats] = {}
+    rationales: dict[tuple[str, int], list[str]] = {}
     kept: dict[str, list[Judgement]] = {}
     for one in judgements:
         if one.rubric != rubric:
@@ -167,6 +176,8 @@ def _judges(
         if one.score is not None:
             column = scores.setdefault((one.judge, one.trial), np.full(len(place), np.nan))
             column[row] = one.score
+        if one.rationale:
+            rationales.setdefault((one.judge, one.trial), [""] * len(place))[row] = one.rationale
         kept.setdefault(one.judge, []).append(one)
     found = {
         judge: [
@@ -174,6 +185,7 @@ def _judges(
                 name=judge,
                 column=_column(trials[t], place, f"{where}, judge {shown(judge)}"),
                 scores=scores.get((judge, t)),
+                rationales=rationales.get((judge, t)),
             )
             for t in sorted(trials)
         ]
@@ -271,6 +283,11 @@ class _Fields:
             "no output has that field", where=self._where, got=shown(path), next_step=nearest(path, known)
         )
 
+    def selected(self) -> dict[int, set[str]]:
+        """``meta.selected_by`` where it says something, by row."""
+        told = [as_value(record["meta"].get("selected_by")) for record in self._records]
+        return {row: {word} for row, word in enumerate(told) if word}
+
     def column(self, path: str) -> Column:
         """The same in codes."""
         return _encoded(self.cells(path), f"{self._where}, field {shown(path)}")
@@ -293,7 +310,7 @@ def _weights(
     """Inclusion weights: of a field, else of the labels of the default kind; items without one count once."""
     if path is not None:
         cells = [None if cell is ABSENT else cell for cell in fields.cells(path)]
-        return check_weights(to_floats(cells, f"{where}, field {shown(path)}", 1), path, where), []
+        return to_floats(cells, f"{where}, field {shown(path)}", 1), []
     default = next((kind for kind in _ORDER if kind in kinds), None)
     weights: dict[int, float] = {}
     for label in given:
@@ -314,6 +331,29 @@ def _weights(
     return check_weights(out, "weight", where), [
         "inclusion weights of the labels are used; items without one count once"
     ]
+
+
+def _selection(
+    place: Mapping[str, int],
+    given: Sequence[Label],
+    kinds: Mapping[LabelKind, Labels],
+    fields: _Fields,
+    asked: str | None,
+    judges: Mapping[str, Sequence[Rater]],
+) -> tuple[Grouping | None, list[str]]:
+    """How outputs were selected for a label: as asked, else as the labels of the default kind say, else as meta says."""
+    if asked is not None:
+        column = CheckRequest(selected_by=asked).selection_column
+        whole = Grouping(codes=np.zeros(len(place), dtype=np.int32), names=[asked])
+        return checked_selection(whole if column is None else grouping(fields.column(column)), judges.keys())
+    default = next((kind for kind in _ORDER if kind in kinds), None)
+    mine = [(place[x.item_id], x.selected_by) for x in given if x.kind == default and x.item_id in place]
+    words: dict[int, set[str]] = {}
+    for row, word in mine:
+        if word:
+            words.setdefault(row, set()).add(word)
+    told = told_selection(words or fields.selected(), dict(mine), len(place))
+    return checked_selection(told, judges.keys())
 
 
 def _source(outputs: Sequence[Output], where: str) -> dict[str, Any]:

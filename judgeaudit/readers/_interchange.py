@@ -16,12 +16,24 @@ from judgeaudit.readers import _entries
 from judgeaudit.readers._assemble import assemble
 from judgeaudit.readers._codes import ABSENT, Cells
 from judgeaudit.readers._collect import Found, collect
-from judgeaudit.readers._columns import Maps, by_trials, clusters_of, scale_of, vote_counts, with_scores
-from judgeaudit.readers._items import MAX_SLICES, check_weights, grouping, slice_of
+from judgeaudit.readers._columns import (
+    Maps,
+    asked_selection,
+    base_name,
+    by_trials,
+    clusters_of,
+    scale_of,
+    vote_counts,
+    weights_of,
+    with_rationales,
+    with_scores,
+)
+from judgeaudit.readers._items import MAX_SLICES, grouping, slice_of, texts_of
 from judgeaudit.readers._lines import open_lines
 from judgeaudit.readers._material import Ballots, Labels, Material, Rater
 from judgeaudit.readers._paths import getter
 from judgeaudit.readers._request import DEFAULT_RUBRIC, CheckRequest
+from judgeaudit.readers._sample import checked_selection, labelled, told_selection
 from judgeaudit.readers._table import shown
 from judgeaudit.table import AuditInput, Floats, Grouping
 
@@ -115,12 +127,13 @@ def _input(
     maps = Maps(request, _known_names(found, rubrics))
     judges = _judges(found, rubrics, rubric, request, maps, alone)
     scores = {c: np.concatenate(parts) for c, parts in found.numbers.items()}
-    judges = with_scores(judges, request, scores, found.where)
+    judges = with_rationales(with_scores(judges, request, scores, found.where), request, found.texts)
     labels, adjudicated = _labels(found, rubric, request, maps, alone)
     prompts = found.prompts if any(found.prompts) else None
     clusters, rule, more = clusters_of(request.group, prompts, {c: found.column(c) for c in found.columns})
     models = grouping(found.column(request.model or "model"))
     weights, weight_notes = _weights(found, rubric, request, labels, alone)
+    selected_by, selection_notes = _selection(found, rubric, request, labels, judges, alone)
     material = Material(
         where=found.where,
         item_ids=found.ids,
@@ -133,10 +146,11 @@ def _input(
         clusters=clusters,
         cluster_rule=rule,
         weights=weights,
-        weights_of="labels" if request.weight is None else "outputs",
+        weights_of="labels" if request.weight is None else weights_of(request),
+        selected_by=selected_by,
         slices=_slices(found, request),
         sources=[found.source],
-        notes=[*notes, *adjudicated, *more, *weight_notes, *maps.notes()],
+        notes=[*notes, *adjudicated, *more, *weight_notes, *selection_notes, *maps.notes()],
         reference=request.reference,
     )
     return assemble(material, scale_of(request, rubric, found.declared.get(rubric)))
@@ -195,7 +209,9 @@ def _raters(found: Found, key: str, judge: str, maps: Maps) -> list[Rater]:
             rows, values = answers.scores[trial]
             scores = np.full(found.n, np.nan)
             scores[rows] = values
-        out.append(Rater(name=judge, column=maps.apply(judge, key, column), scores=scores))
+        said = answers.rationales.get(trial)
+        rationales = None if said is None else texts_of(*said, found.n)
+        out.append(Rater(name=judge, column=maps.apply(judge, key, column), scores=scores, rationales=rationales))
     return out
 
 
@@ -283,16 +299,38 @@ def _weights(
 ) -> tuple[Floats | None, list[str]]:
     """Inclusion weights: of a column, else of the labels of the default kind; items without one count once."""
     if request.weight is not None:
-        weights = np.concatenate(found.numbers[request.weight])
-        return check_weights(weights, request.weight, found.where), []
+        return np.concatenate(found.numbers[request.weight]), []
     default = next((k for k in LABEL_KINDS if k in labels), None)
     out = np.ones(found.n)
-    for (kind, dimension), weights_of in found.weights.items():
+    for (kind, dimension), own in found.weights.items():
         if kind == default and _mine(dimension, rubric, alone):
-            out[list(weights_of)] = list(weights_of.values())
+            out[list(own)] = list(own.values())
     if (out == 1).all():
         return None, []
     return out, ["inclusion weights of the labels are used; items without one count once"]
+
+
+def _selection(
+    found: Found,
+    rubric: str,
+    request: CheckRequest,
+    labels: Mapping[LabelKind, Labels],
+    judges: Sequence[Rater],
+    alone: bool,
+) -> tuple[Grouping | None, list[str]]:
+    """How outputs were selected for a label: as asked, else as the labels of the default kind say, else as meta says."""
+    if request.selected_by is not None:
+        columns = {c: found.column(c) for c in (request.selection_column,) if c is not None}
+        return asked_selection(request, found.n, judges, columns, found.where)
+    default = next((k for k in LABEL_KINDS if k in labels), None)
+    words: dict[int, set[str]] = {}
+    for (kind, dimension), told in found.selected.items():
+        if kind == default and _mine(dimension, rubric, alone):
+            for row, own in told.items():
+                words.setdefault(row, set()).update(own)
+    rows = () if default is None else np.flatnonzero(labelled({default: labels[default]}, found.n)).tolist()
+    told_by = told_selection(words or found.selected_in_meta, rows, found.n)
+    return checked_selection(told_by, {base_name(r.name, request.trials) for r in judges})
 
 
 def _slices(found: Found, request: CheckRequest) -> dict[str, Grouping]:

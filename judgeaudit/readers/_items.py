@@ -108,6 +108,20 @@ def slice_of(column: Column, name: str, where: str) -> Grouping:
     return grouping(column)
 
 
+def texts_of(rows: Sequence[int], texts: Sequence[str], n: int) -> list[str]:
+    """Texts of some rows as a column, "" where there is none.
+
+    Examples
+    --------
+    >>> texts_of([2], ["why"], 3)
+    ['', '', 'why']
+    """
+    out = [""] * n
+    for row, text in zip(rows, texts, strict=True):
+        out[row] = text
+    return out
+
+
 def check_weights(weights: Floats, name: str, where: str) -> Floats:
     """Refuse weights that are missing or not positive."""
     wrong = np.flatnonzero(~(weights > 0))

@@ -16,11 +16,12 @@ from judgeaudit.table import Codes, Floats, Grouping, JudgeInfo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rater:
-    """One judge's answers in one trial, or one annotator's labels; `scores` are NaN where there is none."""
+    """One judge's answers in one trial, or one annotator's labels; `scores` are NaN and `rationales` "" where there is none."""
 
     name: str
     column: Column
     scores: Floats | None = None
+    rationales: Sequence[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +88,8 @@ class Material:
         Name of the file, for messages.
     judges
         For each judge its trials in order.
+    weights
+        NaN where an output has none.
     reference
         The reference rule asked for.
     """
@@ -104,6 +107,7 @@ class Material:
     cluster_rule: str = "items are independent"
     weights: Floats | None = None
     weights_of: Literal["outputs", "labels"] = "outputs"
+    selected_by: Grouping | None = None
     slices: Mapping[str, Grouping] = field(default_factory=dict)
     sources: Sequence[Mapping[str, Any]] = ()
     notes: Sequence[str] = ()

@@ -10,6 +10,7 @@ from judgeaudit.errors import ConfigError, nearest
 from judgeaudit.model import LEVELS, Level
 from judgeaudit.readers._flags import parse_map, parse_named, parse_score, parse_values, parse_votes, value_of
 
+AT_RANDOM = ("random", "all")
 DEFAULT_RUBRIC = "verdict"
 """Name of the rubric where neither the table nor the request names one."""
 
@@ -24,6 +25,8 @@ class CheckRequest:
         (name, column) pairs.
     scores
         (judge's name, column with its probability of positive) pairs.
+    rationales
+        (judge's name, column with the reasons it gave) pairs.
     votes
         (column, N) pairs: the column counts the positive votes of N anonymous annotators.
     id, prompt, response, model
@@ -40,6 +43,9 @@ class CheckRequest:
         Level of measurement; None: nominal, or what the file says.
     group
         Column whose equal values are resampled together; "none": nothing is; None: the prompt where prompts repeat.
+    selected_by
+        How outputs were selected for a label: ``random``, ``all``, ``judge:NAME`` where that judge's verdict decided it, or
+        ``column:COL`` that says so for each; None: what the labels say themselves. `weight` is then one of labels.
     trials
         Judges whose names are equal before this text are trials of one judge; None: each name is a judge.
     reference
@@ -52,6 +58,7 @@ class CheckRequest:
 
     judges: tuple[tuple[str, str], ...] = ()
     scores: tuple[tuple[str, str], ...] = ()
+    rationales: tuple[tuple[str, str], ...] = ()
     humans: tuple[tuple[str, str], ...] = ()
     votes: tuple[tuple[str, int], ...] = ()
     id: str | None = None
@@ -65,6 +72,7 @@ class CheckRequest:
     level: Level | None = None
     group: str | None = None
     weight: str | None = None
+    selected_by: str | None = None
     slices: tuple[str, ...] = ()
     trials: str | None = None
     reference: str = "auto"
@@ -81,9 +89,15 @@ class CheckRequest:
         return column if kind == "column" else None
 
     @property
+    def selection_column(self) -> str | None:
+        """The column of ``--selected-by column:COL``."""
+        kind, _, column = (self.selected_by or "").partition(":")
+        return column if kind == "column" else None
+
+    @property
     def names_columns(self) -> bool:
         """Whether verdicts or labels are asked for by column."""
-        return bool(self.judges or self.humans or self.votes or self.scores)
+        return bool(self.judges or self.humans or self.votes or self.scores or self.rationales)
 
     @classmethod
     def make(
@@ -91,6 +105,7 @@ class CheckRequest:
         *,
         judges: Sequence[str] = (),
         scores: Mapping[str, str] | None = None,
+        rationales: Mapping[str, str] | None = None,
         humans: Sequence[str] = (),
         votes: Mapping[str, int] | None = None,
         id: str | None = None,
@@ -104,6 +119,7 @@ class CheckRequest:
         level: str | None = None,
         group: str | None = None,
         weight: str | None = None,
+        selected_by: str | None = None,
         slices: Sequence[str] = (),
         trials: str | None = None,
         reference: str = "auto",
@@ -127,6 +143,7 @@ class CheckRequest:
         return cls(
             judges=tuple(parse_named(j) for j in _many(judges)),
             scores=tuple((scores or {}).items()),
+            rationales=tuple((rationales or {}).items()),
             humans=tuple(parse_named(h) for h in _many(humans)),
             votes=tuple((votes or {}).items()),
             id=id,
@@ -140,6 +157,7 @@ class CheckRequest:
             level=_level(level),
             group=group,
             weight=weight,
+            selected_by=selected_by,
             slices=_many(slices),
             trials=trials,
             reference=reference,
@@ -153,6 +171,7 @@ class CheckRequest:
         *,
         judges: Sequence[str] = (),
         scores: Sequence[str] = (),
+        rationales: Sequence[str] = (),
         humans: Sequence[str] = (),
         votes: Sequence[str] = (),
         id: str | None = None,
@@ -166,6 +185,7 @@ class CheckRequest:
         level: str | None = None,
         group: str | None = None,
         weight: str | None = None,
+        selected_by: str | None = None,
         slices: Sequence[str] = (),
         trials: str | None = None,
         reference: str = "auto",
@@ -182,6 +202,7 @@ class CheckRequest:
         return cls(
             judges=tuple(parse_named(j) for j in judges),
             scores=tuple(parse_score(s) for s in scores),
+            rationales=tuple(parse_score(r, "--rationale") for r in rationales),
             humans=tuple(parse_named(h) for h in humans),
             votes=tuple(parse_votes(v) for v in votes),
             id=id,
@@ -195,6 +216,7 @@ class CheckRequest:
             level=_level(level),
             group=group,
             weight=weight,
+            selected_by=selected_by,
             slices=tuple(slices),
             trials=trials,
             reference=reference,
@@ -219,6 +241,7 @@ def _check(request: CheckRequest) -> None:
     _once("judge", [name for name, _ in request.judges])
     _once("human", [name for name, _ in request.humans])
     _once("score", [name for name, _ in request.scores])
+    _once("rationale", [name for name, _ in request.rationales])
     _once("slice", list(request.slices))
     _once("values", list(request.values))
     for column, count in request.votes:
@@ -240,7 +263,22 @@ def _check(request: CheckRequest) -> None:
         raise ConfigError("--trials needs a separator", got="''", expected="a text such as '#'")
     if request.reference == "column:":
         raise ConfigError("the reference names no column", got="'column:'", expected="column:COL")
+    if request.selected_by is not None:
+        _check_selection(request.selected_by)
     _roles(request)
+
+
+def _check_selection(told: str) -> None:
+    kind, colon, name = told.partition(":")
+    if told in AT_RANDOM or (kind in {"judge", "column"} and name):
+        return
+    known = [*AT_RANDOM, "judge:", "column:"]
+    raise ConfigError(
+        "--selected-by is not understood",
+        got=repr(told),
+        expected="random, all, judge:NAME or column:COL",
+        next_step=nearest(kind + colon, known),
+    )
 
 
 def _once(flag: str, names: list[str]) -> None:
@@ -254,10 +292,13 @@ def _roles(request: CheckRequest) -> None:
     used: list[tuple[str, str]] = []
     used += [(column, "judge") for _, column in request.judges]
     used += [(column, "score") for _, column in request.scores]
+    used += [(column, "rationale") for _, column in request.rationales]
     used += [(column, "human") for _, column in request.humans]
     used += [(column, "votes") for column, _ in request.votes]
     if request.reference_column:
         used.append((request.reference_column, "reference"))
+    if request.selection_column:
+        used.append((request.selection_column, "selected-by"))
     used += [(c, f) for f in ("prompt", "response", "weight") if (c := getattr(request, f)) is not None]
     roles: dict[str, str] = {}
     for column, role in used:

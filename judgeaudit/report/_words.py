@@ -107,6 +107,7 @@ REASONS: Mapping[str, str] = {
     "not_all": "not rated by all judges",
     "few_items": "people with fewer than 30 such outputs",
     "no_verdict_or_label": "no verdict or no label",
+    "no_weight": "neither weight nor verdict",
     "no_model": "model of no known family",
     "no_rationale": "no rationale",
     "not_decidable": "rationale that states no single value",
