@@ -13,6 +13,8 @@ from judgeaudit.cli._frame import console, echo
 if TYPE_CHECKING:
     from judgeaudit.engine import Plan, Progress
 
+OWN_CODE = ("command", "python")
+"""Kinds of judges that are programs of the user: what these do with a text is not known here."""
 EVERY = 10.0
 """Seconds between two lines of progress where stderr is no terminal."""
 
@@ -22,7 +24,8 @@ def announce(plan: Plan) -> None:
     for send in plan.sends:
         work = f"{send.name}, {send.task}"
         if send.host is None:
-            echo(f"{work}: here, no text leaves this process", stderr=True)
+            code = "here, by your own code, which is handed every text" if send.kind in OWN_CODE else ""
+            echo(f"{work}: {code or 'here, no text leaves this process'}", stderr=True)
             continue
         done = f"; {send.reused} done before" if send.reused else ""
         echo(f"{work}: {send.calls} calls with {send.texts} texts to {send.host}{done}", stderr=True)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from judgeaudit.cli._frame import FAIL, JsonFlag, console, echo, echo_json, finish
+from judgeaudit.cli._frame import FAIL, INCOMPLETE, JsonFlag, console, echo, echo_json, finish
 from judgeaudit.cli._progress import announce, note, plan_as_json, watching
 from judgeaudit.errors import ConfigError, IncompleteError, StoreError
 
@@ -99,6 +99,10 @@ def _probe(store: Store, stressing: Stressing, config: AuditConfig, design: Desi
     echo(f"report: {places[1]}", stderr=True)
     if incomplete is not None:
         raise incomplete
+    silent = [x["judge"] for x in content["findings"] if x["code"] == "no_verdicts"]
+    if silent:
+        echo(f"no verdict at all: {', '.join(silent)}", stderr=True)
+        finish(INCOMPLETE)
 
 
 def _plan(store: Store, stressing: Stressing, design: Design, json: bool) -> None:

@@ -30,10 +30,8 @@ def judge_batch(
     """
     fingerprint = judge.fingerprint(rubric)
     material = _material(store, outputs, judge, rubric, fingerprints)
-    seen = digest([fingerprint, rubric.version, _content(material)])
-    key = f"batch:{digest([judge.name, rubric.name])}"
-    wanted = {(output.item_id, 1, output.hash) for output in outputs}
-    if store.note(key) == seen and wanted <= store.reusable(judge.name, rubric, fingerprint):
+    key, seen = _seen(material, judge, fingerprint)
+    if _is_done(store, material, judge, key, seen, fingerprint):
         return 0
     made = [_stamped(j, o, judge, rubric, fingerprint) for j, o in zip(_judged(judge, material), outputs, strict=True)]
     known = {j.item_id: j for j in store.judgements({(judge.name, rubric.name): fingerprint})}
@@ -41,6 +39,30 @@ def judge_batch(
     store.add_judgements(fresh)
     store.set_note(key, seen)
     return len(fresh)
+
+
+def is_judged(
+    store: Store,
+    outputs: Sequence[Output],
+    judge: BatchJudge,
+    rubric: Rubric,
+    fingerprints: Mapping[tuple[str, str], str],
+) -> bool:
+    """Whether `judge_batch` would take over all that the store has, so that the judge is not run."""
+    fingerprint = judge.fingerprint(rubric)
+    material = _material(store, outputs, judge, rubric, fingerprints)
+    return _is_done(store, material, judge, *_seen(material, judge, fingerprint), fingerprint)
+
+
+def _seen(material: Material, judge: BatchJudge, fingerprint: str) -> tuple[str, str]:
+    """Under which name the store keeps what a judge looked at last, and the digest of what it would look at now."""
+    key = f"batch:{digest([judge.name, material.rubric.name])}"
+    return key, digest([fingerprint, material.rubric.version, _content(material)])
+
+
+def _is_done(store: Store, material: Material, judge: BatchJudge, key: str, seen: str, fingerprint: str) -> bool:
+    wanted = {(output.item_id, 1, output.hash) for output in material.outputs}
+    return store.note(key) == seen and wanted <= store.reusable(judge.name, material.rubric, fingerprint)
 
 
 def _judged(judge: BatchJudge, material: Material) -> list[Judgement]:

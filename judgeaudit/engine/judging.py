@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 
 from judgeaudit.config import Limits
-from judgeaudit.engine.batch import judge_batch
+from judgeaudit.engine.batch import is_judged, judge_batch
 from judgeaudit.engine.calls import Job, Lane, Progress, Runner, Tally
 from judgeaudit.engine.loop import run_to_end
 from judgeaudit.engine.plan import Plan, Send, judging_usage
@@ -34,6 +34,7 @@ class Pending:
         usages = [_estimate(output, self.assignment.rubric) for output, _ in self.asks]
         return Send(
             name=judge.name,
+            kind=judge.kind,
             task=self.assignment.rubric.name,
             host=judge.host if isinstance(judge, CallJudge) else None,
             calls=len(self.asks),
@@ -59,9 +60,33 @@ def pending(store: Store, outputs: Sequence[Output], assignment: Assignment) -> 
     return Pending(assignment=assignment, asks=asks, reused=len(outputs) * assignment.trials - len(asks))
 
 
-def plan_judging(store: Store, outputs: Sequence[Output], assignments: Sequence[Assignment]) -> Plan:
-    """What `judge` would send."""
-    return Plan(sends=[pending(store, outputs, assignment).send() for assignment in assignments])
+def plan_judging(
+    store: Store,
+    outputs: Sequence[Output],
+    assignments: Sequence[Assignment],
+    *,
+    fingerprints: Mapping[tuple[str, str], str] | None = None,
+) -> Plan:
+    """What `judge` would send; a judge that sees all outputs at once is run on all of them, or not at all.
+
+    Parameters
+    ----------
+    fingerprints
+        Of all judges by (judge, rubric), where `assignments` are not all.
+    """
+    known = fingerprints or {a.cell: a.fingerprint for a in assignments}
+    return Plan(sends=[_to_do(store, outputs, a, known).send() for a in assignments])
+
+
+def _to_do(
+    store: Store, outputs: Sequence[Output], assignment: Assignment, fingerprints: Mapping[tuple[str, str], str]
+) -> Pending:
+    found, judge = pending(store, outputs, assignment), assignment.judge
+    if not isinstance(judge, BatchJudge):
+        return found
+    if not found.asks and is_judged(store, outputs, judge, assignment.rubric, fingerprints):
+        return found
+    return replace(found, asks=[(output, 1) for output in outputs], reused=0)
 
 
 def judge(

@@ -37,6 +37,8 @@ class Send:
         Estimated tokens of all calls: a token for every four characters, the rubric's prompt and a short answer included.
     price
         None: the cost is unknown.
+    kind
+        Of the judge or model.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Send:
     texts: int = 0
     usage: Usage | None = None
     price: Price | None = None
+    kind: str = ""
 
     @property
     def cost(self) -> float | None:

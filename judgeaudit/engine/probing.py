@@ -111,9 +111,14 @@ def prepare(
 def plan_stress(store: Store, stressing: Stressing) -> Plan:
     """What `stress` would send."""
     sends: list[Send] = []
+    fingerprints = {a.cell: a.fingerprint for a in stressing.assignments}
     for name in stressing.bases:
-        mine = [_asked(a, stressing) for a in stressing.assignments if a.rubric.name == name]
-        sends += plan_judging(store, stressing.outputs(name), mine).sends
+        for a in stressing.assignments:
+            if a.rubric.name == name:
+                # A judge that sees all outputs at once is shown the audit's own beside the probes.
+                whole = isinstance(a.judge, BatchJudge)
+                outputs = _at_once(stressing, name) if whole else stressing.outputs(name)
+                sends += plan_judging(store, outputs, [_asked(a, stressing)], fingerprints=fingerprints).sends
     return Plan(sends=sends)
 
 
@@ -166,12 +171,13 @@ def kept(store: Store, stressing: Stressing) -> list[Judgement]:
 def _batch(
     store: Store, stressing: Stressing, judge: BatchJudge, rubric: Rubric, fingerprints: Mapping[tuple[str, str], str]
 ) -> None:
+    judge_batch(store, _at_once(stressing, rubric.name), judge, rubric, fingerprints)
+
+
+def _at_once(stressing: Stressing, rubric: str) -> list[Output]:
     ids = {output.item_id for output in stressing.originals}
-    bases = [base.output for base in stressing.bases[rubric.name].chosen]
-    extra = [base for base in bases if base.item_id not in ids]
-    judge_batch(
-        store, [*stressing.originals, *extra, *stressing.probes[rubric.name].plain], judge, rubric, fingerprints
-    )
+    extra = [base.output for base in stressing.bases[rubric].chosen if base.output.item_id not in ids]
+    return [*stressing.originals, *extra, *stressing.probes[rubric].plain]
 
 
 def _usable(built: Sequence[Assignment]) -> tuple[list[Assignment], list[Skipped]]:

@@ -9,15 +9,23 @@ from judgeaudit.model import Finding, Severity
 from judgeaudit.probing._read import NO, YES
 
 ALPHA = 0.05
+MOST_UNSCORED = 0.1
+"""A larger share of texts without a verdict is told: what the judge would have said of them is not known."""
 MOST_FLIPS = 0.05
 """Test-retest flips whose lower bound is above this are an accusation."""
 
 Cells = Mapping[str, Any]
 
 
-def claims(judge: str, rubric: str, cells: Cells) -> list[Finding]:
-    """Findings on one judge and rubric, in the order of the sections they stand in."""
-    rows = [*_constant(cells), *_sound(cells), *_retest(cells), *_pure(cells), *_edits(cells)]
+def claims(judge: str, rubric: str, cells: Cells, statuses: Mapping[str, int]) -> list[Finding]:
+    """Findings on one judge and rubric, in the order of the sections they stand in.
+
+    Parameters
+    ----------
+    statuses
+        Numbers of bases and probes by the status of their judgement; `ok` has a verdict, no other has.
+    """
+    rows = [*_unscored(statuses), *_constant(cells), *_sound(cells), *_retest(cells), *_pure(cells), *_edits(cells)]
     return [
         Finding(code=code, severity=severity, text=text, judge=judge, slice=f"probe={what}")
         for code, severity, what, text in rows
@@ -25,6 +33,21 @@ def claims(judge: str, rubric: str, cells: Cells) -> list[Finding]:
 
 
 Row = tuple[str, Severity, str, str]
+
+
+def _unscored(statuses: Mapping[str, int]) -> Iterator[Row]:
+    asked, scored = sum(statuses.values()), statuses.get("ok", 0)
+    why = ", ".join(f"{_words(status)} {n}" for status, n in statuses.items() if status != "ok" and n)
+    if asked and not scored:
+        yield (
+            "no_verdicts",
+            "error",
+            "all",
+            f"It gives no verdict on any of {asked} texts ({why}): nothing is known of it.",
+        )
+    elif asked - scored > MOST_UNSCORED * asked:
+        text = f"It gives no verdict on {asked - scored} of {asked} texts ({why}); all shares are of the others."
+        yield "many_unscored", "warning", "all", text
 
 
 def _constant(cells: Cells) -> Iterator[Row]:

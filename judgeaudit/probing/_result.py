@@ -103,16 +103,19 @@ def _judge(
     asked = [*made.plain, *(made.worded if isinstance(a.judge, CallJudge) else ())]
     readings = read(chosen.chosen, asked, mine, a.rubric)
     cells = cells_of(readings, draws=draws, seed=design.seed, name=f"{a.judge.name}/{a.rubric.name}")
+    statuses = Counter(str(j.status) for j in mine)
+    unasked = len(chosen.chosen) + len(asked) - len(mine)
+    told = {**statuses, "not asked": unasked} if unasked > 0 else statuses
     entry = {
         "judge": a.judge.name,
         "kind": a.judge.kind,
         "rubric": a.rubric.name,
         "fingerprint": a.fingerprint,
         "probes": len(asked),
-        "statuses": dict(sorted(Counter(str(j.status) for j in mine).items())),
+        "statuses": dict(sorted(statuses.items())),
         "cells": cells,
     }
-    return entry, claims(a.judge.name, a.rubric.name, cells)
+    return entry, claims(a.judge.name, a.rubric.name, cells, dict(sorted(told.items())))
 
 
 def cells_of(readings: Readings, *, draws: int, seed: int, name: str) -> dict[str, Any]:

@@ -130,6 +130,69 @@ def test_dry_run_sends_nothing_and_stores_no_probe(tmp_path: Path, capsys: pytes
         assert len(store.outputs()) == 8
 
 
+def _own(folder: Path, body: str) -> str:
+    """An audit with a judge in Python; a module of its own, since Python keeps modules by name."""
+    name = f"own_{folder.name}"
+    (folder / f"{name}.py").write_text(body)
+    return _audit(folder, f"  - {{name: own, kind: python, function: '{name}:judge', folder: .}}")
+
+
+def test_a_dry_run_counts_what_a_judge_in_this_process_is_run_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A judge that sees all outputs at once is run on the audit's 8 outputs too, not on the 6 bases alone."""
+    audit = _own(
+        tmp_path,
+        "def judge(output, rubric):\n"
+        f"    with open({str(tmp_path / 'calls')!r}, 'a') as file:\n        file.write('x')\n"
+        "    return 'yes' if 'turquoise' in output.response else 'no'\n",
+    )
+
+    def planned() -> int:
+        capsys.readouterr()
+        assert run(["stress", audit, *FEW, "--dry-run", "--json"]) == 0
+        told = capsys.readouterr()
+        assert "no text leaves" not in told.err  # what somebody's own code does with a text is not known
+        return int(json.loads(told.out)["plan"]["sends"][0]["calls"])
+
+    first = planned()
+    assert run(["stress", audit, *FEW]) == 0
+    assert len((tmp_path / "calls").read_text()) == first == PROBES - 6 * 2 + 8  # rewordings are for models alone
+    assert planned() == 0
+    assert run(["stress", audit, *FEW]) == 0
+    assert len((tmp_path / "calls").read_text()) == first
+
+
+@pytest.mark.parametrize(
+    ("body", "status"), [("raise ValueError('no')", "error"), ("return 'perhaps'", "out of range"), ("return None", "")]
+)
+def test_a_judge_without_a_verdict_is_never_cleared(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], body: str, status: str
+) -> None:
+    assert run(["stress", _own(tmp_path, f"def judge(output, rubric):\n    {body}\n"), *FEW]) == 3
+    told = capsys.readouterr()
+    assert "no probe accuses" not in told.out
+    assert "own" in told.err.splitlines()[-1]
+    [found] = _result(tmp_path)["findings"]
+    assert (found["code"], found["severity"]) == ("no_verdicts", "error")
+    assert status in found["text"]
+    assert str(PROBES - 6 * 2 + 6) in found["text"]
+
+
+def test_a_judge_that_fails_on_gibberish_is_told_to_have_failed(tmp_path: Path) -> None:
+    audit = _own(
+        tmp_path,
+        "def judge(output, rubric):\n"
+        "    words = output.response.split()\n"
+        "    if max(map(words.count, words)) > 2:\n        raise ValueError('a loop')\n"
+        "    return 'yes' if 'turquoise' in output.response else 'no'\n",
+    )
+    assert run(["stress", audit, *FEW, "--only", "single_token_flood"]) == 0
+    codes = {f["code"]: f["text"] for f in _result(tmp_path)["findings"]}
+    statuses = _result(tmp_path)["judges"][0]["statuses"]
+    assert f"{statuses['error']} of {sum(statuses.values())}" in codes["many_unscored"]
+
+
 def test_an_obeying_judge_is_told_apart(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "own.py").write_text(
         "import re\n"

@@ -82,6 +82,16 @@ def test_nothing_is_done_again(store: Store) -> None:
     ]
 
 
+def test_the_plan_says_that_one_new_output_makes_a_batch_judge_see_all(store: Store) -> None:
+    counting = Counting()
+    judge(store, OUTPUTS, [Assignment(judge=counting, rubric=HARM)])
+    more = [*OUTPUTS, Output(item_id="new", prompt="Say tea.", response="tea")]
+    store.add_outputs(more)
+    [send] = plan_judging(store, more, [Assignment(judge=counting, rubric=HARM)]).sends
+    judge(store, more, [Assignment(judge=counting, rubric=HARM)])
+    assert (send.calls, send.reused) == (len(counting.seen[-1].outputs), 0) == (5, 0)
+
+
 @pytest.mark.parametrize("change", ["label", "output", "rubric"])
 def test_a_batch_judge_runs_again_when_anything_it_may_look_at_changed(store: Store, change: str) -> None:
     counting = Counting()
