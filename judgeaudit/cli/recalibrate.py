@@ -105,8 +105,11 @@ def run(
 
 
 def _apply(inputs: list[AuditInput], recalibrator: Recalibrator, judge: str | None, out: Path | None) -> None:
-    from judgeaudit.recalibration import rescored
+    from judgeaudit.recalibration import rescored, scored_judge
 
+    fitted, own = recalibrator.about.get("judge"), scored_judge(inputs[0], judge)
+    if fitted is not None and fitted != own:
+        echo(f"note: fitted on the scores of {fitted!r}, applied to those of {own!r}", stderr=True)
     rows = [row for data in inputs for row in rescored(data, recalibrator, judge=judge)]
     if out is None:
         for row in rows:
@@ -125,6 +128,8 @@ def _show(found: Recalibrated, out: Path | None) -> None:
     about, way = found.recalibrator.about, found.recalibrator
     name = for_terminal(str(about["judge"]), 40)
     echo(f"{name}, {way.method}: {found.n} labelled outputs in {found.groups} groups, {about['folds']} folds")
+    if found.left_out:
+        echo(f"left out: {', '.join(f'{n} with {why}' for why, n in found.left_out.items())}")
     table = Table()
     table.add_column("on outputs that the fit had not seen")
     for heading in ("before", "after"):
@@ -133,6 +138,8 @@ def _show(found: Recalibrated, out: Path | None) -> None:
         table.add_row(words, *(("-" if x is None else f"{x:.4f}") for x in (found.before[key], found.after[key])))
     console().print(table)
     value, low, high = found.brier_difference
+    if found.reversed_scores:
+        echo("warning: scores are lower on positive outputs than on negative ones: are they those of the other value?")
     echo(f"Brier score, after - before: {value:+.4f} [{low:+.4f}, {high:+.4f}]: {_verdict(low, high)}")
     if way.method != "isotonic":
         echo("parameters: " + ", ".join(f"{k} {v:.4g}" for k, v in way.parameters.items() if isinstance(v, float)))

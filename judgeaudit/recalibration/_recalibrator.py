@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import math
+import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from itertools import pairwise
@@ -92,7 +92,7 @@ class Recalibrator:
         text, where = _text(source)
         try:
             content = json.loads(text)
-        except json.JSONDecodeError as error:
+        except (ValueError, RecursionError) as error:  # broken, a number of thousands of digits, nested without end
             raise InputError("no JSON", where=where, got=str(error)) from error
         if not isinstance(content, dict) or content.get("schema") != SCHEMA:
             got = content.get("schema") if isinstance(content, dict) else type(content).__name__
@@ -184,7 +184,7 @@ def _parameters(given: object, way: Method, where: str) -> Parameters:
     lists = [v if isinstance(v, list) else [v] for v in given.values()]
     for values in lists:
         if not values or any(
-            isinstance(v, bool) or not isinstance(v, int | float) or not math.isfinite(v) for v in values
+            isinstance(v, bool) or not isinstance(v, int | float) or not abs(v) <= sys.float_info.max for v in values
         ):
             raise InputError("a parameter that is no number", where=where, got=repr(values)[:80])
     if len({len(values) for values in lists}) > 1:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,7 +16,7 @@ from judgeaudit.model import LABEL_KINDS, LabelKind
 from judgeaudit.recalibration._recalibrator import Recalibrator, fit, method
 from judgeaudit.references._reference import resolve
 from judgeaudit.slices import codes_of
-from judgeaudit.sums.intervals import expanded_tail
+from judgeaudit.sums.intervals import expanded_tail, z_of
 from judgeaudit.sums.patterns import Ints, Patterns
 from judgeaudit.sums.resample import draw, generator
 from judgeaudit.table import AuditInput, Floats
@@ -31,6 +32,8 @@ class Recalibrated:
     """A recalibrator with how the scores do before and after, on outputs that its fit had not seen.
 
     `brier_difference` is (after - before, low, high) by resampling groups, conditional on the fits; below 0: better.
+    `left_out` are the outputs without a score or a settled label. `reversed_scores`: the judge's scores are lower on positive
+    outputs than on negative ones by more than chance, which no way of recalibrating mends.
     """
 
     recalibrator: Recalibrator
@@ -39,6 +42,8 @@ class Recalibrated:
     brier_difference: tuple[float, float, float]
     n: int
     groups: int
+    left_out: Mapping[str, int]
+    reversed_scores: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +55,7 @@ class _Labelled:
     y: Ints
     weights: Floats
     groups: Ints
+    left_out: Mapping[str, int]
 
 
 def recalibrate(
@@ -98,6 +104,7 @@ def recalibrate(
         "reference_rule": one.rule,
         "n": len(one.p),
         "positives": int(one.y.sum()),
+        "left_out": dict(one.left_out),
         "groups": len(np.unique(one.groups)),
         "folds": len(np.unique(fold)),
         "seed": seed,
@@ -114,7 +121,23 @@ def recalibrate(
         brier_difference=difference,
         n=len(one.p),
         groups=len(np.unique(one.groups)),
+        left_out=one.left_out,
+        reversed_scores=_is_reversed(figures[0]["auroc"], one.y),
     )
+
+
+def _is_reversed(area: float | None, y: Ints) -> bool:
+    """Whether an AUROC is below one half by more than chance, by the normal law of the rank sum where scores tell nothing.
+
+    Examples
+    --------
+    >>> _is_reversed(0.2, np.array([0, 1] * 20)), _is_reversed(0.45, np.array([0, 1] * 20))
+    (True, False)
+    """
+    n, positives = len(y), int(y.sum())
+    if area is None or not 0 < positives < n:
+        return False
+    return (0.5 - area) > z_of(0.95) * math.sqrt((n + 1) / (12 * positives * (n - positives)))
 
 
 def rescored(data: AuditInput, recalibrator: Recalibrator, *, judge: str | None = None) -> list[dict[str, Any]]:
@@ -166,10 +189,14 @@ def _labelled(data: AuditInput, judge: str, rule: str) -> _Labelled:
     reference = resolve(data.labels, kind, rule, rubric, data.n)
     truth = np.array([-1 if v == rubric.cannot_judge else int(v in rubric.positive) for v in values], dtype=np.int64)
     y = np.where(reference.codes >= 0, truth[np.maximum(reference.codes, 0)], -1)
-    kept = (y >= 0) & ~np.isnan(scores)
+    scored = ~np.isnan(scores)
+    kept = (y >= 0) & scored
+    left_out = {"no score": int((~scored).sum()), "no settled label": int((scored & (y < 0)).sum())}
     if kept.sum() < LEAST:
         raise InputError(
-            "too few outputs with a score and a label", got=str(int(kept.sum())), expected=f"at least {LEAST}"
+            "too few outputs with a score and a label",
+            got=f"{int(kept.sum())} of {data.n}" + "".join(f", {n} with {why}" for why, n in left_out.items() if n),
+            expected=f"at least {LEAST}",
         )
     columns = [data.clusters, *(None if t is None else codes_of(t) for t in (data.prompts, data.responses))]
     return _Labelled(
@@ -180,6 +207,7 @@ def _labelled(data: AuditInput, judge: str, rule: str) -> _Labelled:
         y=y[kept],
         weights=np.ones(int(kept.sum())) if data.weights is None else data.weights[kept],
         groups=connected([c[kept] for c in columns if c is not None], int(kept.sum())),
+        left_out={why: n for why, n in left_out.items() if n},
     )
 
 

@@ -164,6 +164,7 @@ def test_what_cannot_be_fitted_is_said() -> None:
         {"parameters": {"slope": "1", "intercept": 0.0}},
         {"parameters": {"slope": True, "intercept": 0.0}},
         {"parameters": {"slope": 1e999, "intercept": 0.0}},
+        {"parameters": {"slope": 10**400, "intercept": 0.0}},
         {"method": "isotonic", "parameters": {"scores": [0.5, 0.1], "values": [0.0, 1.0]}},
         {"method": "isotonic", "parameters": {"scores": [0.1, 0.5], "values": [0.0]}},
         {"method": "temperature", "parameters": {"temperature": 0}},
