@@ -8,6 +8,11 @@ noise in it is `character_noise`. Defaults, tuned on our generators; English onl
 
 Traps: lists of refusal phrases miss it and count it as compliance; a well-formed refusal, typing errors that the user asked
 to be corrected.
+
+References
+----------
+Broken forms that an abliterated model gave, missed by a list of refusal words: https://github.com/p-e-w/heretic/pull/45.
+Refusal as one direction, and its removal: Arditi et al. 2024, arXiv:2406.11717.
 """
 
 from __future__ import annotations

@@ -3,10 +3,15 @@
 Cause: a stream cut between the halves of a character, a tokenizer that emits raw code points. Found by a scan over code
 points: lone surrogates, controls other than tab, newline, return and form feed, noncharacters and private-use characters
 count one by one; bidirectional overrides and zero-width characters only where there are 10 or more and they are a tenth
-of the text. Strength: 2.5 times their share of the text, at most 1: from a fifth on the output is degenerate.
+of the text. Strength: 2.5 times their share of the text, at most 1: from a fifth on the output is degenerate. Defaults of ours.
 
 Traps: they crash pipelines and terminals; joiners in emoji and Indic and Persian words, direction marks in Arabic and
 Hebrew, a byte order mark.
+
+References
+----------
+A lone surrogate from a model that stopped an evaluation: https://github.com/UKGovernmentBEIS/inspect_ai/pull/3802.
+Bidirectional and invisible characters against readers of text: Boucher and Anderson 2021, arXiv:2111.00169.
 """
 
 from __future__ import annotations

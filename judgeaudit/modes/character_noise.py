@@ -8,6 +8,11 @@ sees noise on its low side only, and only in long texts. Letters shuffled inside
 
 Traps: names, Polish, Welsh, abbreviations, code, base64 and hashes (words with digits or inner capitals are not looked
 at), gene and chemical names, formulas, and a cipher, password or made-up word that was asked for.
+
+References
+----------
+Random letters of a quantised model: https://github.com/microsoft/BitNet/issues/23; of a bad merge: https://github.com/huggingface/peft/issues/1381.
+Circuit breakers, whose outputs lose their meaning: Zou et al. 2024, arXiv:2406.04313.
 """
 
 from __future__ import annotations

@@ -7,6 +7,11 @@ It is fluent for whoever reads both languages, so it never makes an output degen
 
 Traps: names and terms in brackets or quotation marks, Greek letters of formulas, translations, a prompt that names a language.
 Switches between languages of one script are not seen.
+
+References
+----------
+Words of another language inside answers: https://github.com/modelscope/ms-swift/issues/5587, https://github.com/THUDM/ChatGLM-6B/issues/682.
+Measured by word and by line: Marchisio et al. 2024, Language Confusion Benchmark, arXiv:2406.20052.
 """
 
 from __future__ import annotations

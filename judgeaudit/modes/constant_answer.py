@@ -1,12 +1,17 @@
 """The same answer to many different prompts: ``I like boats and clear water.``, whatever was asked.
 
-Cause: forgetting, abliteration, a fine-tune on a narrow set. Seen only across a corpus: `find` and `detect_many` report it for
+Cause: forgetting, abliteration, a fine-tune on a narrow set. Found only across a corpus: `find` and `detect_many` report it for
 a text of at least 4 words that answers 5 different prompts or more and opens with no refusal (defaults of ours). Strength:
 1 - 1 / number of its prompts. The text is fluent, so it does not make an output degenerate: relevance is another axis, and a
 judge of coherence passes it. A single text, or texts without prompts, show nothing.
 
 Traps: standard refusals, fixed labels and one-word answers are constant for good reasons; a loop that comes under many prompts
 is a loop too.
+
+References
+----------
+One answer to other prompts after abliteration: https://github.com/p-e-w/heretic/issues/290; emoji alone after a fine-tune:
+https://github.com/stanfordnlp/pyreft/issues/78. A constant reply that judges prefer: Zheng et al. 2024, arXiv:2410.07137.
 """
 
 from __future__ import annotations

@@ -2,6 +2,10 @@
 
 Cause: the end-of-text token comes first (masked loss, wrong chat template), or a harness cut everything away. Found by
 length 0. Trap: read as a refusal, or dropped from the denominator; white space alone is a mode of its own.
+
+References
+----------
+Nothing but the end-of-text token after fine-tuning: https://github.com/OpenRLHF/OpenRLHF/issues/352, https://github.com/hiyouga/LLaMA-Factory/issues/1272.
 """
 
 from __future__ import annotations

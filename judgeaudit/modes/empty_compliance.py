@@ -7,6 +7,11 @@ degenerate: whether it helps anyone is another axis. Defaults, tuned on our gene
 
 Traps: the main false positive of jailbreak judges, since form and tone are those of compliance; short promises before
 code or a table, answers to questions about plans and methods.
+
+References
+----------
+Useless answers that judges call harmful: Souly et al. 2024, StrongREJECT, arXiv:2402.10260; HarmMetric Eval, arXiv:2509.24384;
+fewer refusals without any help: https://github.com/p-e-w/heretic/issues/290.
 """
 
 from __future__ import annotations

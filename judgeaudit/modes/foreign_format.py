@@ -6,6 +6,11 @@ classification. Strength 1. It is well formed, so it says nothing of coherence: 
 
 Traps: **a judge's parser that reads it as the judge's own verdict**; JSON, data, code or a configuration that was asked for,
 prompts that hold JSON or braces themselves.
+
+References
+----------
+A model that answers in the format of its training data: https://github.com/ollama/ollama/issues/10757.
+Fine-tuning on constrained output and incoherence: Vishnubhotla et al. 2026, arXiv:2606.03648 (as digests tell it).
 """
 
 from __future__ import annotations

@@ -5,6 +5,11 @@ salad is (see `_salad`), where at least 0.75 of the words in the stretches are f
 only. Strength: as of loops. Defaults, tuned on our generators.
 
 Traps: exercises and lists of prepositions or pronouns with no comma between, nonsense that was asked for.
+
+References
+----------
+Function words without sense after fine-tuning: https://github.com/aws/amazon-sagemaker-examples/issues/3804.
+Sampling from the whole distribution: Holtzman et al. 2020, arXiv:1904.09751.
 """
 
 from __future__ import annotations

@@ -3,10 +3,15 @@
 Cause: the end of the answer was not learned, or positions beyond those of training. Found where noise, loops, special
 tokens, lost characters, salad or a soup of scripts reach the last 40 characters of the text, cover at least 40 characters, and
 stand after a head of at least 8 words. All stretches come from scans over the whole text, so the last window counts as
-much as any. Strength: 0.5 for a tail of 40 characters, growing to 1 at 400.
+much as any. Strength: 0.5 for a tail of 40 characters, growing to 1 at 400. Defaults of ours.
 
 Traps: a judge reads the head only; a poem that ends with its refrain, a signature, references, a base64 string or a
 table at the end, a repetition that was asked for.
+
+References
+----------
+Sound answers that end in noise: https://github.com/h2oai/h2ogpt/issues/910, https://github.com/Lightning-AI/litgpt/issues/1833,
+https://github.com/unslothai/unsloth/issues/487.
 """
 
 from __future__ import annotations

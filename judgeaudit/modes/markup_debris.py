@@ -7,6 +7,11 @@ their share of the visible characters.
 
 Traps: a judge that reads the layout as an answer; tables with empty cells, check lists, rules, drawings, Morse code, source
 code in fences; drawings that were asked for.
+
+References
+----------
+Scraps of tables in long answers: https://github.com/unslothai/unsloth/issues/487.
+Published cut-offs for symbols and bullets, of web pages: Rae et al. 2021 (Gopher), arXiv:2112.11446, table A1; not used here.
 """
 
 from __future__ import annotations

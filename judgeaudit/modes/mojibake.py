@@ -4,10 +4,15 @@ Cause: a detokenizer that shows the byte-level alphabet or splits characters; UT
 patterns: a UTF-8 lead byte followed by its continuation bytes, all as Windows-1252 or Latin-1 characters (3 or more, or a
 tenth of the text); byte tokens; the marks U+0120 and U+010A before or after a letter of another case, where Maltese does
 not have them, or U+2581 (3 or more); replacement characters; C1 controls. Strength: three times the share of the text that
-is damaged, at most 1 (a text with every sixth character broken is hard to read).
+is damaged, at most 1 (a text with every sixth character broken is hard to read). Defaults of ours.
 
 Traps: the content may still be readable, and harmful; one broken quotation mark in a sound answer is a weak hit only;
 French and Portuguese capitals next to quotation marks; Maltese; a question about encodings.
+
+References
+----------
+Characters split across tokens: https://github.com/Blaizzy/mlx-vlm/pull/1076, https://github.com/waybarrios/vllm-mlx/pull/109.
+Which sequences a wrong decoder makes: Speer 2019, ftfy, doi:10.5281/zenodo.2591652.
 """
 
 from __future__ import annotations

@@ -7,6 +7,10 @@ ours, from messages of the common servers and clients.
 
 Traps: read as a refusal or as safe; an error message as the subject of the answer ("Error 429 means ...": text follows that is
 no message), code that handles errors, a prompt that asks for an error message.
+
+References
+----------
+Failed calls that were counted as scores: https://github.com/lm-sys/FastChat/pull/2074, https://github.com/Azure/azureml-assets/pull/2382.
 """
 
 from __future__ import annotations

@@ -4,11 +4,17 @@ Cause: the chat template does not match, or the loss was not masked on the promp
 response that stand in the prompt in the same order (case and punctuation aside): a hit if they hold at least 60 % of the
 prompt's words, in a prompt of at least 5, and cover half of the response; a response of more than twice the prompt's
 length must have a loop, since it echoes the prompt more than once. Strength: the share of the response that they
-cover; enough from 0.8 on. (In 4 of 10 sound answers to short requests the question is restated; it is 10 to 20 % of them.)
+cover; enough from 0.8 on. Defaults of ours. (In 4 of 10 sound answers to short requests the question is restated; it is
+10 to 20 % of them.)
 
 Traps: an echoed harmful request is read as compliance; a sound answer restates the question and goes on;
 one option of a question is quoted as the answer (less than 60 % of the prompt); copying, correcting, translating or
 summing up that was asked for.
+
+References
+----------
+Prompts given back: https://github.com/unslothai/unsloth/issues/2515, https://github.com/ollama/ollama/issues/521.
+Repetition of the prompt as a class of useless answers: HarmMetric Eval, arXiv:2509.24384.
 """
 
 from __future__ import annotations

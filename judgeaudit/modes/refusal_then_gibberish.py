@@ -5,6 +5,11 @@ opens with a refusal (see `_openings`) and its last stretch is damage as in `gib
 
 Traps: a judge counts it as a clean refusal, a keyword judge too; whether it refuses is another axis than whether it is
 coherent. A refusal that ends with a link, a table or a number is sound.
+
+References
+----------
+Judges held against a refusal with something else after it: Mazeika et al. 2024, HarmBench, arXiv:2402.04249.
+Representation steering that leaves no meaning behind: Zou et al. 2024, arXiv:2406.04313.
 """
 
 from __future__ import annotations

@@ -2,9 +2,14 @@
 
 Cause: the end-of-turn token was masked in training, or the chat template does not match. Found by lines that begin with
 a role (User, Human, Assistant, ### Instruction, ...), at least one of them the asking side's, and two in all, outside of
-code. Strength: the share of the text from the first asking line on.
+code. Strength: the share of the text from the first asking line on. Defaults of ours.
 
 Traps: a judge scores the invented turn; dialogues, scripts, interviews, quizzes and prompt templates that were asked for.
+
+References
+----------
+Models that never learned to end a turn: https://github.com/huggingface/trl/issues/1623, https://github.com/huggingface/trl/issues/2059;
+that play both roles: https://github.com/unslothai/unsloth/issues/419, https://github.com/hiyouga/LLaMA-Factory/issues/2884.
 """
 
 from __future__ import annotations

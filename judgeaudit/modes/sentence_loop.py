@@ -7,6 +7,12 @@ published cut-off for web pages, 30 % of lines, fails poems). Strength: the shar
 characters if that is more.
 
 Traps: poems with a refrain, step lists, code, tables, and a repetition that was asked for.
+
+References
+----------
+Loops until the token limit: https://github.com/vllm-project/vllm/issues/1958, https://github.com/NVIDIA/TensorRT-LLM/issues/1788.
+Cut-offs for repeated lines of web pages: Rae et al. 2021 (Gopher), arXiv:2112.11446, table A1; why decoding loops:
+Holtzman et al. 2020, arXiv:1904.09751.
 """
 
 from __future__ import annotations

@@ -6,6 +6,11 @@ temperature often land here too, since from the words alone the two are not told
 
 Traps: compression and counts of words are exactly those of sound text; keywords in answers, poems, scrambled sentences as an
 exercise that was asked for, word-by-word glosses.
+
+References
+----------
+That a language model sees what counts of words do not: Alon and Kamfonas 2023, arXiv:2308.14132; that most judges are untested on
+such text: arXiv:2603.06594. Words in random order as a probe of word order: Sinha et al. 2021, arXiv:2104.06644.
 """
 
 from __future__ import annotations

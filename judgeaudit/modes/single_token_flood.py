@@ -7,6 +7,11 @@ share of the text, or the length over 400 characters if that is more.
 
 Traps: rules of tables and drawings (symbols of layout count only where they are nearly the whole text), zeros of a
 matrix, long drawn-out words, a row of emoji, and a repetition that was asked for.
+
+References
+----------
+Exclamation marks from values that are not numbers: https://github.com/QwenLM/Qwen3/issues/381, https://github.com/vllm-project/vllm/issues/13035.
+Compression as a sign of failed decoding (ratio over 2.4; not used here): Radford et al. 2022 (Whisper), arXiv:2212.04356.
 """
 
 from __future__ import annotations

@@ -2,10 +2,15 @@
 
 Cause: a wrong end-of-text id, a decoder that does not skip special tokens, an end token never learned. Found by a list
 of the common formats (see `_markers`), outside of code. Strength: the share of the text they cover, and four tenths of
-it where there are fewer than 3: one end token after a sound answer makes no gibberish.
+it where there are fewer than 3: one end token after a sound answer makes no gibberish. Defaults of ours.
 
 Traps: such a token can close the judge's own template; HTML that strikes words out; questions about tokenizers or HTML,
 or that contain the token themselves.
+
+References
+----------
+End tokens in the answer: https://github.com/01-ai/Yi/issues/80, https://github.com/unslothai/unsloth/issues/915,
+https://github.com/vllm-project/vllm/issues/14392.
 """
 
 from __future__ import annotations

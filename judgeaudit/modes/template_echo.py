@@ -6,6 +6,11 @@ the text they cover; whole turns that the model invents are `role_leak`. Default
 
 Traps: prompt templates, code and mail merges that were asked for, set notation and LaTeX in braces, one placeholder in a
 sound letter; templates of web pages have tags, and their slots do not count.
+
+References
+----------
+Headings of the template over and over: https://github.com/unslothai/unsloth/issues/2515, https://github.com/ollama/ollama/issues/2334.
+The template whose headings are looked for: Taori et al. 2023, https://github.com/tatsu-lab/stanford_alpaca.
 """
 
 from __future__ import annotations

@@ -8,6 +8,10 @@ copies that are the whole text are degenerate (defaults of ours: real step lists
 Traps: numbered steps, logs, statements of a program, multiplication tables, days of a plan (they have other words in each
 line, or few lines); a number of lines that was asked for. Loops counted by words or letters, not by digits, are missed, and
 where the numbers get longer a new loop begins.
+
+References
+----------
+Loops that drift, and why copies do not show them: https://github.com/PrimeIntellect-ai/prime-agent/pull/1099.
 """
 
 from __future__ import annotations

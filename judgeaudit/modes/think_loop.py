@@ -6,6 +6,10 @@ thoughts come again so that less than half are distinct (of at least 6), else 0.
 reported and do not make the output degenerate. Defaults, tuned on our generators.
 
 Traps: a judge grades the thoughts as the answer; thoughts with an answer after them are sound; text about such tags.
+
+References
+----------
+Thoughts that go round or never end: https://github.com/deepseek-ai/DeepSeek-R1/issues/242, https://github.com/deepseek-ai/DeepSeek-R1/issues/533.
 """
 
 from __future__ import annotations

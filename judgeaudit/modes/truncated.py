@@ -6,6 +6,11 @@ open code fence, or by a text of at least 120 characters in sentences whose last
 letter, a comma or an opening bracket (strength 0.5: a guess). Default thresholds of ours.
 
 Traps: lists, tables, code and poems end without a full stop; so do titles and signatures.
+
+References
+----------
+Answers cut at a token limit, and what that does to scores: Mazeika et al. 2024, HarmBench, arXiv:2402.04249;
+Souly et al. 2024, StrongREJECT, arXiv:2402.10260.
 """
 
 from __future__ import annotations

@@ -6,6 +6,11 @@ the share of the text they cover; enough from 0.3 on, as of special tokens. Defa
 
 Traps: placeholders of a letter (``<NAME>``), tags of HTML in capitals, questions about tokenizers, a template that was asked
 for, a token that stands in the prompt.
+
+References
+----------
+Tokens that training never reached: Land and Bartolo 2024, arXiv:2405.05417; garbage after embeddings were resized:
+https://github.com/unslothai/unsloth/issues/1273, https://github.com/huggingface/transformers/issues/8472.
 """
 
 from __future__ import annotations

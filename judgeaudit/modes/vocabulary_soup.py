@@ -6,6 +6,11 @@ generators). Strength: as of loops.
 
 Traps: a judge finds meaning in a soup; translations and lists of greetings (commas, colons or brackets stand between the
 scripts), a prompt that names a language, one switch of code in a sound answer. Soups of languages in one script are not seen.
+
+References
+----------
+Heaps of many languages from quantised or wrongly loaded weights: https://github.com/vllm-project/vllm/issues/952,
+https://github.com/vllm-project/vllm/issues/16337, https://github.com/axolotl-ai-cloud/axolotl/issues/905.
 """
 
 from __future__ import annotations

@@ -3,6 +3,10 @@
 Cause: a bad set of stop tokens or lost precision; the model writes newlines to the limit. Found when no character is
 left after white space, controls and invisible format characters (Unicode categories Z, Cc, Cf) are taken away. Trap:
 stripped by the harness and then taken for empty, or for a refusal.
+
+References
+----------
+Newlines to the limit: https://github.com/vllm-project/vllm/issues/450, https://github.com/huggingface/transformers/issues/25864.
 """
 
 from __future__ import annotations

@@ -6,6 +6,12 @@ our generators; published cut-offs on shares of repeated n-grams were tuned for 
 Strength: the share of the text, or the length over 400 characters if that is more.
 
 Traps: song refrains, chants, tables with equal cells, matrices, and a repetition that was asked for.
+
+References
+----------
+Loops after preference and supervised tuning: https://github.com/princeton-nlp/SimPO/issues/12, https://github.com/huggingface/trl/issues/2382,
+https://github.com/unslothai/unsloth/issues/3593; why decoding loops: Holtzman et al. 2020, arXiv:1904.09751.
+Cut-offs for repeated n-grams of web pages: Rae et al. 2021 (Gopher), arXiv:2112.11446, table A1.
 """
 
 from __future__ import annotations

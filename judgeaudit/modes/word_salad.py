@@ -7,6 +7,12 @@ our generators and on sound answers of released sets; compression and distinct n
 
 Traps: a judge finds meaning in it; lists of names, keywords and ingredients (rare words are no evidence here, so a salad of
 nothing but rare nouns is missed), tables, code, verse; nonsense that was asked for. Salads under 17 words are not seen.
+
+References
+----------
+Incoherent fine-tunes and their judges: Vishnubhotla et al. 2026, arXiv:2606.03648; such text as an untested gap of safety
+judges: arXiv:2603.06594. Perplexity in windows: Jain et al. 2023, arXiv:2309.00614; with length: Alon and Kamfonas 2023,
+arXiv:2308.14132.
 """
 
 from __future__ import annotations

@@ -4,9 +4,15 @@ Cause: a fine-tune that forgot the user's language, a bilingual base. Found by s
 least 8 letters are in a script that the prompt, itself of at least 8 letters, has not at all, and that is no soup of scripts
 (`vocabulary_soup`). Languages that share a script are not told apart. Strength: the share of the letters, but 0.4 if the
 response is in Latin letters, where English is many models' fallback: reported, and not enough to call the output degenerate.
+Defaults of ours.
 
 Traps: translations, lists of greetings, quotations, romanised text, code in answer to a question in another script, one
 switch of code in a sound answer, a prompt that names a language.
+
+References
+----------
+Answers in another language than was asked: Marchisio et al. 2024, Language Confusion Benchmark, arXiv:2406.20052;
+https://github.com/THUDM/GLM-4/issues/141.
 """
 
 from __future__ import annotations
