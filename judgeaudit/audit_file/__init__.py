@@ -2,7 +2,7 @@
 
 One estimate and one finding a line, keys sorted, ASCII only, numbers to 12 significant digits, no clock: two audits of the
 same inputs and seed are equal files, and a difference of two audits reads well in any diff. The JSON Schema of the file is
-`audit.schema.json` in the package.
+`audit.schema.json` in the package; `stress.schema.json` and `conclusions.schema.json` lie beside it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import json
 import os
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from judgeaudit.audit_file._decode import loads
 from judgeaudit.audit_file._encode import OPTIONAL, dumps
@@ -64,13 +64,13 @@ def write(path: Path | str, audit: Audit) -> None:
         raise
 
 
-def schema() -> dict[str, Any]:
-    """The JSON Schema (2020-12) of audit.json.
+def schema(of: Literal["audit", "stress", "conclusions"] = "audit") -> dict[str, Any]:
+    """The JSON Schema (2020-12) of audit.json, stress.json or conclusions.json, as it lies in the package.
 
     Examples
     --------
-    >>> schema()["properties"]["schema"]
-    {'const': 'judgeaudit.audit/1'}
+    >>> schema()["properties"]["schema"], schema("stress")["$id"]
+    ({'const': 'judgeaudit.audit/1'}, 'judgeaudit.stress/1')
     """
-    loaded: dict[str, Any] = json.loads(files("judgeaudit").joinpath("audit.schema.json").read_text(encoding="utf-8"))
+    loaded: dict[str, Any] = json.loads(files("judgeaudit").joinpath(f"{of}.schema.json").read_text(encoding="utf-8"))
     return loaded
