@@ -1,4 +1,4 @@
-"""Single outputs for the disagreement browser: the worst first, with every verdict and label."""
+"""Single outputs for the disagreement browser: examples of every cell, and the worst; with every verdict and label."""
 
 from __future__ import annotations
 
@@ -8,21 +8,23 @@ from typing import Any
 import numpy as np
 
 from judgeaudit.audit._context import Context, Small
+from judgeaudit.audit._examples import examples
 from judgeaudit.model import LABEL_KINDS
 from judgeaudit.table import CODE_STATUSES, COHERENCE_NAMES, NOT_ASKED, Floats, Ratings
 from judgeaudit.text import head_and_tail
 
 MOST = 500
-"""Items kept a rubric: enough to read, and a page that opens at once."""
+"""Items kept a rubric, more only where cells need them: enough to read, and a page that opens at once."""
 TEXT = 4000
 _MANY_VALUES = 200
 
 
 def disagreements(context: Context, most: int = MOST) -> list[Mapping[str, Any]]:
-    """At most `most` items on which a judge is wrong, has no verdict, or judges differ; the worst first.
+    """Items that show what the cells of the mode x judge tables count, then the worst, up to `most` in all; the worst first.
 
-    The order is by the share of judges that are wrong (without a reference: that differ from the commonest verdict), then
-    by how many have none, then by place. A degenerate output goes before a coherent one of equal standing.
+    Worst are those on which a judge is wrong, has no verdict, or judges differ. The order is by the share of judges that are
+    wrong (without a reference: that differ from the commonest verdict), then by how many have none, then by place. A
+    degenerate output goes before a coherent one of equal standing.
     """
     own = {judge: context.judges[judge][0] for judge in context.own}
     default = context.default
@@ -41,8 +43,23 @@ def disagreements(context: Context, most: int = MOST) -> list[Mapping[str, Any]]
         score = score + 0.001 * (context.data.modes.coherence == COHERENCE_NAMES.index("degenerate")) * (score > 0)
     return [
         _item(context, i, [j for j, c in codes.items() if _differs(c[i], truth[i], size)], float(score[i]) / len(own))
-        for i in _largest(score, most)
+        for i in _chosen(context, score, most)
     ]
+
+
+def _chosen(context: Context, score: Floats, most: int) -> list[int]:
+    """Places of the examples and, as far as there is room, of the largest scores; the largest first, equal ones by place."""
+    worst = _largest(score, most)
+    if context.data.modes is None:
+        return worst
+    rank = np.empty(len(score), dtype=np.int64)
+    rank[np.argsort(-score, kind="stable")] = np.arange(len(score))
+    chosen = examples(context, rank)
+    for i in worst:
+        if len(chosen) >= most:
+            break
+        chosen.add(i)
+    return sorted(chosen, key=lambda i: int(rank[i]))
 
 
 def _differs(own: Any, truth: Any, size: int) -> Any:
