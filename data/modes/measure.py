@@ -33,6 +33,7 @@ SOUND = "30 sound answers of ours"
 ALL_GENERATED = "all our own generators"
 DEMO = "sampled outputs of data/demo"
 COLLAPSE = "the held-back half of the runs of data/collapse"
+READ = "what was read of that half (raw counts of a sample that holds more of what is detected)"
 
 LOOPING = frozenset({"special_token_leak", "untrained_token", "template_echo", "think_loop", "prompt_echo"})
 THEN = frozenset({"gibberish_tail", "refusal_then_gibberish", "compliant_then_gibberish"})
@@ -162,10 +163,11 @@ def demo() -> Iterator[Figure]:
 
 
 def collapse() -> Iterator[Figure]:
-    """Hits by mode on the runs that are held back: every second one by name. Which mode an answer has nobody has read."""
+    """Hits by mode on the runs that are held back: every second one by name. Coherence was read of a sample, modes of none."""
     rows = read(ROOT / "data/collapse/outputs.jsonl")
     held = sorted({row["meta"]["run"] for row in rows})[1::2]
-    rows = distinct(row for row in rows if row["meta"]["run"] in held)
+    every = [row for row in rows if row["meta"]["run"] in held]
+    rows = distinct(every)
     missing = "data/collapse/outputs.jsonl is not there"
     found = detected(rows)
     said = partial(Figure, data=COLLAPSE, truth="none", figure="hits")
@@ -175,6 +177,24 @@ def collapse() -> Iterator[Figure]:
     yield said(mode=DEGENERATE, **share(degenerate, len(rows), reason=missing))
     if rows:
         yield from cut_off(rows, found, COLLAPSE)
+        yield from against_readings(every)
+    for run in held:
+        own = [row for row in rows if row["meta"]["run"] == run]
+        k = int((detected(own).columns.coherence == 1).sum())
+        yield Figure(mode=DEGENERATE, figure="hits", data=f"{run} of that half", truth="none", **share(k, len(own)))
+
+
+def against_readings(rows: Sequence[Row]) -> Iterator[Figure]:
+    """Coherence against what a language model read of a stratified sample."""
+    rows = distinct(row for row in rows if "read_weight" in row["meta"])
+    read_as = [{label["dimension"]: label["label"] for label in row["human_labels"]}["coherence"] for row in rows]
+    called = (detected(rows).columns.coherence == 1).tolist()
+    both = sum(c and r == DEGENERATE for c, r in zip(called, read_as, strict=True))
+    wrong = sum(c and r == "coherent" for c, r in zip(called, read_as, strict=True))
+    said = partial(Figure, data=READ, truth="model", mode=DEGENERATE)
+    yield said(figure="recall", **share(both, read_as.count(DEGENERATE)))
+    yield said(figure="precision", **share(both, sum(called), reason="no hit"))
+    yield said(figure="false_alarms", **share(wrong, read_as.count("coherent")))
 
 
 def simple_rules(text: str) -> bool:
