@@ -12,6 +12,7 @@ import numpy as np
 
 import judgeaudit
 from judgeaudit.audit._agreement_more import cochran
+from judgeaudit.audit._allocation import label_allocation
 from judgeaudit.audit._alt_test import alt_test
 from judgeaudit.audit._bias import bias
 from judgeaudit.audit._calibration import calibration
@@ -21,7 +22,7 @@ from judgeaudit.audit._differences import differences
 from judgeaudit.audit._gibberish import gibberish
 from judgeaudit.audit._items import disagreements
 from judgeaudit.audit._judges import against_references, without_reference
-from judgeaudit.audit._latent import latent_truth, votes
+from judgeaudit.audit._latent import latent_truth, shared_errors
 from judgeaudit.audit._pairs import pairs
 from judgeaudit.audit._panels import numbers, panels
 from judgeaudit.audit._prevalence import prevalence
@@ -92,6 +93,7 @@ def _audit(context: Context, name: str, opinion: SecondOpinion | None) -> Audit:
     found = against_references(context)
     scored, reliability = scores(context)
     calibrated = calibration(context)
+    shared = shared_errors(context)
     estimates = [
         *found,
         *without_reference(context.of_outputs),
@@ -105,7 +107,8 @@ def _audit(context: Context, name: str, opinion: SecondOpinion | None) -> Audit:
         *cochran(context),
         *differences(context, found),
         *prevalence(context),
-        *votes(context),
+        *shared.estimates,
+        *shared.pairs,
         *latent_truth(context),
         *bias(context),
     ]
@@ -134,7 +137,14 @@ def _audit(context: Context, name: str, opinion: SecondOpinion | None) -> Audit:
         verification=tuple(verification),
         estimates=tuple(estimates),
         findings=findings,
-        tables={**tables(context), "reliability": reliability, "gibberish": gibberish(context), **calibrated.tables},
+        tables={
+            **tables(context),
+            "reliability": reliability,
+            "gibberish": gibberish(context),
+            **calibrated.tables,
+            "panel_votes": shared.table,
+            "label_allocation": label_allocation(estimates),
+        },
     )
 
 

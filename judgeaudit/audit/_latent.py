@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from judgeaudit.audit._context import Context
-from judgeaudit.audit._estimate import MIN_CLUSTERS, NO_WIDTH, estimates_of
-from judgeaudit.audit._rows import Row
+from judgeaudit.audit._context import Context, Options
+from judgeaudit.audit._estimate import MIN_CLUSTERS, NO_WIDTH, estimates_of, from_draws
+from judgeaudit.audit._rows import Row, draws_of
 from judgeaudit.measures import (
     conditional_dependence,
     effective_votes,
@@ -42,16 +42,30 @@ MAX_SIMULATED = 10
 _RULE = "dawid_skene"
 
 
+class Votes(NamedTuple):
+    """What shared errors leave of a panel: figures of the panel, of each pair of judges, and what independent judges give."""
+
+    estimates: list[Estimate]
+    pairs: list[Estimate]
+    table: list[Mapping[str, Any]]
+
+
 def votes(context: Context) -> list[Estimate]:
     """Error correlation and effective votes of the judges under audit against the default reference, on all outputs."""
+    return shared_errors(context).estimates
+
+
+def shared_errors(context: Context) -> Votes:
+    """The same, with the error correlation of each pair and the null band of the votes as a table."""
     judges, reference = sorted(context.alone), context.default
     if context.binary is None or len(judges) < 2:
-        return []
+        return Votes([], [], [])
     if reference is None:
         reason = "no_reference: shared errors show only against a reference; conditional_dependence needs none"
         names = ("error_correlation", "effective_votes")
         rubric = context.rubric.name
-        return [Estimate(measure=m, rubric=rubric, panel="judges", scale="binary", reason=reason) for m in names]
+        told = [Estimate(measure=m, rubric=rubric, panel="judges", scale="binary", reason=reason) for m in names]
+        return Votes(told, [], [])
     row = _errors(context, judges, reference)
     options = replace(context.options, draws=min(context.options.draws, MAX_DRAWS))
     found = estimates_of([row], [error_correlation.MEASURE, effective_votes.MEASURE], options)
@@ -59,7 +73,38 @@ def votes(context: Context) -> list[Estimate]:
     drawn = f"percentile bootstrap, {options.draws} draws of {unit}"
     found = [replace(e, method=drawn) if e.low is not None else e for e in found]
     count = float(row.table.reshape(2, -1)[:, 0].sum())
-    return [_with_band(context, replace(e, n=count), row) for e in found]
+    pairs = [replace(e, n=count) for e in _pairs(row, judges, options, drawn)] if len(judges) > 2 else []
+    if next(e for e in found if e.measure == effective_votes.MEASURE.name).value is None:
+        return Votes([replace(e, n=count) for e in found], pairs, [])
+    band = effective_votes.null_band(
+        row.table, context.options.draws, generator(context.options.seed, f"{row.name}|null")
+    )
+    table = {
+        "rubric": context.rubric.name,
+        "reference": reference.kind,
+        "judges": judges,
+        "independent": {"low": band.low, "high": band.high, "p_value": band.p_value},
+    }
+    return Votes([_with_band(replace(e, n=count), band) for e in found], pairs, [table])
+
+
+def _pairs(row: Row, judges: Sequence[str], options: Options, method: str) -> list[Estimate]:
+    """The correlation of the errors of each pair of judges."""
+    first, second = error_correlation.pairs(len(judges))
+    points, drawn = error_correlation.by_pair(row.table), error_correlation.by_pair(draws_of(row, options))
+    out = []
+    for i, (a, b) in enumerate(zip(first.tolist(), second.tolist(), strict=True)):
+        key = {**row.key, "panel": None, "reference": None, "judge": judges[a], "other": judges[b]}
+        silent = "no_errors: one of the two never errs, or always" if np.isnan(points[i]) else None
+        why = error_correlation.reason(row.table) or silent
+        measure = replace(error_correlation.MEASURE, reason=_always(why))
+        own = replace(row, key=key)
+        out.append(from_draws(own, measure, float(points[i]), drawn[..., i], options, method=method))
+    return out
+
+
+def _always(why: str | None) -> Callable[[Floats], str | None]:
+    return lambda _: why
 
 
 def _errors(context: Context, judges: Sequence[str], reference: Reference) -> Row:
@@ -110,12 +155,9 @@ def _patterns(columns: Ints, base: int) -> tuple[Ints, Ints]:
     return distinct.T, own.reshape(-1).astype(np.int64)
 
 
-def _with_band(context: Context, e: Estimate, row: Row) -> Estimate:
-    if e.measure != effective_votes.MEASURE.name or e.value is None:
+def _with_band(e: Estimate, band: effective_votes.Band) -> Estimate:
+    if e.measure != effective_votes.MEASURE.name:
         return e
-    band = effective_votes.null_band(
-        row.table, context.options.draws, generator(context.options.seed, f"{row.name}|null")
-    )
     told = f"independent judges with these error rates: {band.low:.2f} to {band.high:.2f} votes"
     return replace(e, p_value=band.p_value, method=f"{e.method}; {told}" if e.method else told)
 

@@ -11,7 +11,9 @@ RATES = frozenset(
     {
         "accuracy", "sensitivity", "specificity", "false_positive_rate", "false_negative_rate", "precision", "positive_rate",
         "abstention_rate", "unscored_rate", "percent_agreement", "flip_rate", "test_retest_agreement", "prevalence_corrected",
-        "alt_test_winning_rate", "balanced_accuracy",
+        "alt_test_winning_rate", "balanced_accuracy", "prevalence_ppi", "prevalence_ppi_tuned", "latent_prevalence",
+        "latent_sensitivity", "latent_specificity", "sensitivity_begg_greenes", "specificity_begg_greenes", "order_flip_rate",
+        "rationale_contradiction_rate",
     }
 )  # measures, several a line  # fmt: skip
 """Measures shown as percentages; all others are coefficients or losses and shown as decimals."""

@@ -23,6 +23,8 @@ from judgeaudit.report import (
     _items,
     _judge_table,
     _methods,
+    _part,
+    _parts,
     _redact,
     _words,
 )
@@ -63,6 +65,7 @@ class Section:
     answers: list[_grid.Grid]
     by_slice: list[_agreement.Difference]
     by_judge: list[_agreement.Difference]
+    parts: list[_part.Part]
     accounts: list[_counts.Account]
     left_out: list[tuple[str, str, str, str]]
     facts: dict[str, Mapping[str, Any]]
@@ -167,6 +170,7 @@ def _section(book: Book, number: int, result: str | None, requirements: Sequence
         answers=_grid.answer_grids(book),
         by_slice=by_slice,
         by_judge=by_judge,
+        parts=_parts.parts(book),
         accounts=_counts.accounts(book),
         left_out=_counts.left_out_of(book),
         facts={_words.slice_name(k): v for k, v in book.slices.items()},

@@ -11,6 +11,8 @@ from judgeaudit.report._book import Book, books
 from judgeaudit.report._decision import Decided, told
 from judgeaudit.report._format import NONE
 from judgeaudit.report._methods import grouped
+from judgeaudit.report._part import Part, Table
+from judgeaudit.report._parts import parts as further
 from judgeaudit.report._words import baseline_name, slice_name
 from judgeaudit.text import clip, visible
 
@@ -48,6 +50,7 @@ def render(audit: Audit, *, decision: Decided | None = None) -> str:
             *_handled(book),
             escape(_agreement.alpha_line(book)),
             *_judges(book),
+            *(_part(p) for p in further(book)),
         ]
     parts += ["## Findings", _findings(audit), _foot(audit)]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -95,6 +98,24 @@ def _judges(book: Book) -> Iterable[str]:
             if any(c.value != _judge_table.NOT_TOLD for c in r.cells)
         ]
         yield f"### {escape(table.title)}\n\n" + _table(head, rows)
+
+
+def _part(part: Part) -> str:
+    """One further section; folded tables stand in the report."""
+    lines = [f"### {escape(part.title)}"]
+    told = [f"- {f'**{line.severity}** ' if line.severity else ''}{escape(line.text)}" for line in part.lines]
+    lines += ["\n".join(told)] if told else []
+    lines += [_text_table(t) for t in part.tables if not t.fold]
+    folded = sum(t.fold for t in part.tables)
+    notes = [f"- {escape(note)}" for note in part.notes]
+    notes += [f"- {folded} more {'table stands' if folded == 1 else 'tables stand'} in the report."] if folded else []
+    return "\n\n".join([*lines, "\n".join(notes)] if notes else lines)
+
+
+def _text_table(table: Table) -> str:
+    rows = [[escape(cell) for cell in row] for row in table.rows]
+    gloss = f" {escape(table.gloss)}" if table.gloss else ""
+    return f"**{escape(table.title)}.**{gloss}\n\n" + _table([escape(h) for h in table.head], rows)
 
 
 def _findings(audit: Audit) -> str:

@@ -125,3 +125,31 @@ def test_clusters_widen_the_latent_share() -> None:
     assert plain.value == pytest.approx(wide.value)
     assert None not in (plain.low, plain.high, wide.low, wide.high)
     assert (wide.high or 0) - (wide.low or 0) > 1.5 * ((plain.high or 0) - (plain.low or 0))
+
+
+def test_each_pair_has_its_own_correlation_of_errors() -> None:
+    """`a` and `b` err on the same 10 of 100, `c` on 10 others: 1, and -(10 * 10 / 100) / (10 - 100 / 100) = -1/9 twice."""
+    truth = repeat((100, "0"))
+    same, other = repeat((10, "1"), (90, "0")), repeat((90, "0"), (10, "1"))
+    every = audit(made({"a": same, "b": same, "c": other}, {"h": truth}), OPTIONS).audit
+    found = {(e.judge, e.other): e.value for e in every.estimates if e.measure == "error_correlation" and e.other}
+    assert found == pytest.approx({("a", "b"): 1.0, ("a", "c"): -1 / 9, ("b", "c"): -1 / 9})
+
+
+def test_a_pair_with_a_judge_that_never_errs_has_a_reason() -> None:
+    truth = repeat((50, "0"), (50, "1"))
+    wrong = repeat((10, "1"), (40, "0"), (50, "1"))
+    every = audit(made({"a": truth, "b": wrong, "c": wrong}, {"h": truth}), OPTIONS).audit
+    found = {(e.judge, e.other): e for e in every.estimates if e.measure == "error_correlation" and e.other}
+    assert found["b", "c"].value == pytest.approx(1)
+    assert (found["a", "b"].reason or "").startswith("no_errors")
+
+
+def test_what_independent_judges_would_give_stands_in_a_table() -> None:
+    every = audit(panel(2, 4, 0.1), OPTIONS).audit
+    (row,) = every.tables["panel_votes"]
+    (e,) = [e for e in every.estimates if e.measure == "effective_votes"]
+    assert row["judges"] == ["j0", "j1", "j2", "j3"]
+    assert e.value is not None
+    assert e.value < row["independent"]["low"] < row["independent"]["high"] <= 4
+    assert row["independent"]["p_value"] == e.p_value
