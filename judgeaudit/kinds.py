@@ -64,8 +64,29 @@ def _outside(package: str) -> dict[str, EntryPoint]:
 
 def summary(package: str, kind: str) -> str:
     """First line of the kind's docstring, read from its source without importing it ("" where there is none)."""
+    return _docstring(package, kind).partition("\n")[0]
+
+
+def reference(package: str, kind: str) -> str:
+    """Where a kind comes from, in one line: what its docstring says after "Source:", or under References; "": nothing.
+
+    Examples
+    --------
+    >>> reference("judgeaudit.measures", "youden_j").partition(",")[0]
+    'Youden 1950'
+    """
+    for paragraph in _docstring(package, kind).split("\n\n"):
+        _, found, after = paragraph.partition("Source: ")
+        if not found:
+            _, found, after = paragraph.partition("References\n----------\n")
+        if found:
+            return " ".join(after.split())
+    return ""
+
+
+@cache
+def _docstring(package: str, kind: str) -> str:
     spec = find_spec(f"{package}.{kind}")
     if spec is None or spec.origin is None:
         return ""
-    tree = ast.parse(Path(spec.origin).read_text(encoding="utf-8"))
-    return (ast.get_docstring(tree) or "").partition("\n")[0]
+    return ast.get_docstring(ast.parse(Path(spec.origin).read_text(encoding="utf-8"))) or ""

@@ -1,6 +1,7 @@
 """List the kinds of a thing that there are: judges, models, modes, measures, findings and so on.
 
-Names come from the folders of the package and from entry points of other packages; nothing is imported for it.
+Names come from the folders of the package and from entry points of other packages; nothing is imported for it. Where a kind is
+taken from the literature or from a report, its source stands under it.
 `list modes --measured` adds how well each mode's detector does, on which data, and whose truth that is.
 """
 
@@ -35,7 +36,7 @@ def run(
     measured: Annotated[bool, typer.Option("--measured", help="Modes: the measured figures of each detector.")] = False,
     json: JsonFlag = False,
 ) -> None:
-    """Print the names of a kind with one line about each, or for modes what their detectors were measured at.
+    """Print the names of a kind with one line about each and its source, or for modes what their detectors were measured at.
 
     Raises
     ------
@@ -46,13 +47,18 @@ def run(
     if measured:
         _print_measured(kind, package, json=json)
         return
-    rows = [(name.rstrip("_"), kinds.summary(package, name)) for name in kinds.names(package)]
+    rows = [
+        (name.rstrip("_"), kinds.summary(package, name), kinds.reference(package, name))
+        for name in kinds.names(package)
+    ]
     if json:
-        echo_json([{"name": name, "summary": summary} for name, summary in rows])
+        echo_json([{"name": name, "summary": summary, "reference": source or None} for name, summary, source in rows])
         return
-    width = max((len(name) for name, _ in rows), default=0)
-    for name, summary in rows:
+    width = max((len(name) for name, _, _ in rows), default=0)
+    for name, summary, source in rows:
         echo(f"{name:<{width}}  {summary}".rstrip())
+        if source:
+            echo(f"{'':<{width}}  Source: {source}")
 
 
 def _print_measured(kind: str, package: str, *, json: bool) -> None:

@@ -1,6 +1,7 @@
 """Share of the judge's verdicts that say "cannot be judged".
 
 Range [0, 1]. An abstention is a verdict, outside binary measures. Undefined (`no_verdicts`) without verdicts.
+Source: one less the coverage of a selective classifier, El-Yaniv and Wiener 2010, J. Mach. Learn. Res. 11, 1605-1641.
 """
 
 from judgeaudit.measures._measure import Cells, proportion

@@ -1,6 +1,7 @@
 """Share of items on which the judge's value equals the reference's.
 
 (tp + tn) / n; on the full scale the trace over n. Range [0, 1]; 1: equal everywhere. Undefined without items.
+Source: Sokolova and Lapalme 2009, doi:10.1016/j.ipm.2009.03.002.
 """
 
 from judgeaudit.measures._measure import Cells, proportion

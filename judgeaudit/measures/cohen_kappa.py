@@ -1,4 +1,4 @@
-"""Cohen's kappa: agreement beyond what the two raters' own shares of each value would give by chance.
+"""Cohen's kappa, plain or weighted: agreement beyond what the two raters' own shares of each value would give by chance.
 
 kappa = (po - pe) / (1 - pe), po the trace over n, pe the sum over values of the product of both shares. Range [-1, 1];
 0: chance, 1: equal everywhere. It falls when one class is rare. Undefined (`one_class`) where the reference has one class

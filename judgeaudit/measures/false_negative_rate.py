@@ -1,6 +1,7 @@
 """Share of the reference's positives that the judge calls negative: fn / (fn + tp).
 
 Range [0, 1]; 0: none is missed. Undefined (`no_positives`) without positives.
+Source: Fawcett 2006, doi:10.1016/j.patrec.2005.10.010.
 """
 
 from judgeaudit.measures._measure import Cells, proportion

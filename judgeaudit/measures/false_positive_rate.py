@@ -1,6 +1,7 @@
 """Share of the reference's negatives that the judge calls positive: fp / (fp + tn).
 
 Range [0, 1]; 0: no false alarm. Undefined (`no_negatives`) without negatives.
+Source: Fawcett 2006, doi:10.1016/j.patrec.2005.10.010.
 """
 
 from judgeaudit.measures._measure import Cells, proportion

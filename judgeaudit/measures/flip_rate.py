@@ -2,6 +2,7 @@
 
 Table ``trials`` as in test_retest_agreement. Range [0, 1]; 0: the judge repeats itself on every item. Undefined
 (`no_repeats`) where no item was judged twice.
+Source: one less the robustness rate of Ye et al. 2024, arXiv:2410.02736.
 """
 
 from judgeaudit.measures._measure import Cells, proportion

@@ -1,6 +1,7 @@
 """Share of the judge's positive or negative verdicts that are positive; no reference is needed.
 
 Range [0, 1]. It says what the judge claims, not what is true. Undefined (`no_verdicts`) without such verdicts.
+Source: the apparent prevalence of Rogan and Gladen 1978, doi:10.1093/oxfordjournals.aje.a112510.
 """
 
 from judgeaudit.measures._measure import Cells, proportion

@@ -2,6 +2,7 @@
 
 Range [0, 1]; 1: every alarm is right. It depends on prevalence. Undefined (`no_positive_verdicts`) where the judge calls
 nothing positive.
+Source: Altman and Bland 1994, doi:10.1136/bmj.309.6947.102.
 """
 
 from judgeaudit.measures._measure import Cells, proportion

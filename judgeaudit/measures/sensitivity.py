@@ -1,6 +1,7 @@
 """Share of the reference's positives that the judge calls positive: tp / (tp + fn).
 
 Also recall, true positive rate. Range [0, 1]; 1: none is missed. Undefined (`no_positives`) without positives.
+Source: Altman and Bland 1994, doi:10.1136/bmj.308.6943.1552.
 """
 
 from judgeaudit.measures._measure import Cells, proportion

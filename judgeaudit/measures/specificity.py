@@ -1,6 +1,7 @@
 """Share of the reference's negatives that the judge calls negative: tn / (tn + fp).
 
 Also true negative rate. Range [0, 1]; 1: no false alarm. Undefined (`no_negatives`) without negatives.
+Source: Altman and Bland 1994, doi:10.1136/bmj.308.6943.1552.
 """
 
 from judgeaudit.measures._measure import Cells, proportion

@@ -2,6 +2,7 @@
 
 Range [0, 1]; 0: every item has a verdict. Items it was not asked about do not count. Undefined (`not_asked`) where it was
 asked about none.
+Source: nonresponse of items, Little and Rubin 2019, doi:10.1002/9781119482260.
 """
 
 from judgeaudit.measures._measure import Cells, proportion

@@ -1,8 +1,9 @@
-"""`judgeaudit list`: kinds, and the measured figures of modes."""
+"""`judgeaudit list`: kinds with their sources, and the measured figures of modes."""
 
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -37,3 +38,26 @@ def test_only_modes_are_measured(capsys: pytest.CaptureFixture[str]) -> None:
     code, _, err = run(capsys, "judges", "--measured")
     assert code == 2
     assert "list modes --measured" in err
+
+
+def test_every_measure_stands_with_its_reference(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "measures", "--json")
+    rows = {row["name"]: row["reference"] for row in json.loads(out)}
+    assert code == 0
+    assert list(rows) == kinds.names("judgeaudit.measures")
+    without = [
+        name for name, source in rows.items() if not re.search(r"(1[6-9]|20)\d\d, |arXiv:\d{4}\.\d{5}", source or "")
+    ]
+    assert without == []
+    _, shown, _ = run(capsys, "measures")
+    lines = shown.splitlines()
+    for name, source in rows.items():
+        (at,) = [i for i, line in enumerate(lines) if line.startswith(f"{name} ")]
+        assert lines[at + 1].strip() == f"Source: {source}"
+
+
+def test_a_kind_without_a_source_has_none(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = run(capsys, "readers", "--json")
+    assert {row["reference"] for row in json.loads(out)} == {None}
+    _, out, _ = run(capsys, "readers")
+    assert "Source:" not in out
