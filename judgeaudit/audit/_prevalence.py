@@ -35,11 +35,15 @@ _RATE, _SPECIFICITY, _SENSITIVITY = ([5], [4, 5]), ([0], [0, 2]), ([3], [1, 3])
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Table:
-    """One judge's table on one slice, for each way of resampling, with what its estimates share."""
+    """One judge's table on one slice, for each way of resampling, with what its estimates share.
+
+    `labelled`: (4,) labelled outputs as they are, by verdict * 2 + truth, without the weights that spread them over the others.
+    """
 
     patterns: tuple[Patterns, ...]
     common: Mapping[str, Any]
     selected: Selection
+    labelled: Floats
     known: bool
     """Whether the labels came with weights: the inverse of known chances of selection."""
 
@@ -77,8 +81,10 @@ def _table(context: Context, judge: str, reference: Reference, part: Slice) -> _
     of_labels = selected.weights if context.data.weights_of == "outputs" or whole is None else whole
     patterns = _patterns(context, part, kind, None if context.data.weights_of == "labels" else whole, of_labels)
     used = context.distinct(part, kind >= 0)
+    there = (verdict < 2) & (truth < 2)
     return _Table(
         patterns=patterns,
+        labelled=np.bincount((verdict * 2 + truth)[there], minlength=4).astype(np.float64),
         selected=selected,
         known=context.data.weights_of == "labels" and whole is not None,
         common={
@@ -277,6 +283,7 @@ def _verified(table: _Table, measure: Measure, cells: tuple[list[int], list[int]
     effective, few = table.effective(cells), _few(table)
     if few is not None or effective <= 0:
         return Estimate(measure=measure.name, **table.common, value=value, reason=few or "few_clusters: fewer than 2")
+    effective = min(effective, _worth(table, 1 if cells == _SENSITIVITY else 0))
 
     def ends(z: float) -> Interval:
         return share_interval(value, effective, z)
@@ -291,3 +298,20 @@ def _verified(table: _Table, measure: Measure, cells: tuple[list[int], list[int]
         bounds={c: ends(z_of(2 * float(c) - 1)) for c in ONE_SIDED},
         method=f"Begg-Greenes, Wilson on the effective sample{_how(table)}",
     )
+
+
+def _worth(table: _Table, side: int) -> float:
+    """How many labelled outputs of one class a Begg-Greenes rate is worth: p (1 - p) over its variance, labels independent.
+
+    On the logit the variance is 1 / N1 + 1 / N0 + (1 - q1) / (n1 q1) + (1 - q0) / (n0 q0), with N outputs and n labelled ones of
+    each verdict and q the share of the class among these, here with half a pseudo-label of each kind: where no error was
+    labelled, nothing else would say that few were looked for. Source: Begg and Greenes 1983, doi:10.2307/2530820.
+    """
+    counts = table.labelled.reshape(2, 2)
+    n = counts.sum(axis=1) + 1.0
+    q = (counts[:, side] + 0.5) / n
+    every = np.maximum(table.counts[4:6], 1.0)
+    error = float((1 / every + (1 - q) / (n * q)).sum())
+    of_class = every * q
+    p = float(of_class[side] / of_class.sum())
+    return 1 / (error * p * (1 - p))

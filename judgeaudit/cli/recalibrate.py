@@ -140,7 +140,10 @@ def _show(found: Recalibrated, out: Path | None) -> None:
     value, low, high = found.brier_difference
     if found.reversed_scores:
         echo("warning: scores are lower on positive outputs than on negative ones: are they those of the other value?")
-    echo(f"Brier score, after - before: {value:+.4f} [{low:+.4f}, {high:+.4f}]: {_verdict(low, high)}")
+    if low is None or high is None:
+        echo(f"Brier score, after - before: {value:+.4f}, no interval: {found.groups} groups are too few")
+    else:
+        echo(f"Brier score, after - before: {value:+.4f} [{low:+.4f}, {high:+.4f}]: {_verdict(low, high)}")
     if way.method != "isotonic":
         echo("parameters: " + ", ".join(f"{k} {v:.4g}" for k, v in way.parameters.items() if isinstance(v, float)))
     echo(f"written to {out}" if out is not None else "nothing was written: name a file with --out")

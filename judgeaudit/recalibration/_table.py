@@ -23,6 +23,8 @@ from judgeaudit.table import AuditInput, Floats
 
 LEAST = 20
 """Fewer labelled outputs than this are no ground for any fit."""
+MIN_GROUPS = 10
+"""Fewer groups than this give no interval."""
 DRAWS = 1000
 _BINS = expected_calibration_error.BINS
 
@@ -31,7 +33,8 @@ _BINS = expected_calibration_error.BINS
 class Recalibrated:
     """A recalibrator with how the scores do before and after, on outputs that its fit had not seen.
 
-    `brier_difference` is (after - before, low, high) by resampling groups, conditional on the fits; below 0: better.
+    `brier_difference` is (after - before, low, high) by resampling groups, conditional on the fits; below 0: better. With fewer
+    than 10 groups both ends are None.
     `left_out` are the outputs without a score or a settled label. `reversed_scores`: the judge's scores are lower on positive
     outputs than on negative ones by more than chance, which no way of recalibrating mends.
     """
@@ -39,7 +42,7 @@ class Recalibrated:
     recalibrator: Recalibrator
     before: Mapping[str, float | None]
     after: Mapping[str, float | None]
-    brier_difference: tuple[float, float, float]
+    brier_difference: tuple[float, float | None, float | None]
     n: int
     groups: int
     left_out: Mapping[str, int]
@@ -226,12 +229,15 @@ def _figures(p: Floats, y: Ints, weights: Floats) -> dict[str, float | None]:
     return {name: None if np.isnan(x) else round(float(x), 12) for name, x in found.items()}
 
 
-def _difference(one: _Labelled, after: Floats, seed: int) -> tuple[float, float, float]:
-    """Brier score after less before, and its 95 % interval over groups of outputs."""
+def _difference(one: _Labelled, after: Floats, seed: int) -> tuple[float, float | None, float | None]:
+    """Brier score after less before, and its 95 % interval over groups of outputs, None where those are too few."""
     gain = one.weights * ((after - one.y) ** 2 - (one.p - one.y) ** 2)
     _, group = np.unique(one.groups, return_inverse=True)
     sums = np.stack([np.bincount(group, weights=x) for x in (gain, one.weights)], axis=1).astype(np.float64)
+    value = round(float(gain.sum() / one.weights.sum()), 12)
+    if len(sums) < MIN_GROUPS:
+        return (value, None, None)
     drawn = draw(Patterns(sums, np.ones(len(sums), np.int64)), DRAWS, generator(seed, f"recalibration|{one.judge}"))
     tail = expanded_tail(len(sums), 0.95)
     low, high = np.quantile(drawn[:, 0] / drawn[:, 1], [tail, 1 - tail])
-    return (round(float(gain.sum() / one.weights.sum()), 12), round(float(low), 12), round(float(high), 12))
+    return (value, round(float(low), 12), round(float(high), 12))

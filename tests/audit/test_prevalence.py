@@ -71,6 +71,19 @@ def test_labels_that_the_verdict_decided_stand_for_its_outputs() -> None:
         assert "j's verdict" in found(DRUM, measure).method
 
 
+def test_where_no_miss_was_labelled_the_interval_knows_how_few_negatives_were_looked_at() -> None:
+    """All 126 positives labelled, 25 true; of 874 negatives 263, none true. With half a pseudo-label of each kind, by hand:
+    q1 = 25.5/127, q0 = .5/264, variance of the logit 1/126 + 1/874 + (1 - q1)/25.5 + (1 - q0)/.5 = 2.0366, p = 25.299/(25.299 +
+    1.655) = .9386: worth 1 / (2.0366 p (1 - p)) = 8.52 positives, whose exact interval at 1 begins at .025^(1/8.52) = .6485.
+    """
+    verdicts = repeat((126, "1"), (874, "0"))
+    one = found(
+        made({"j": verdicts}, {"h": repeat((25, "1"), (101, "0"), (263, "0"), (611, None))}), "sensitivity_begg_greenes"
+    )
+    assert (one.value, one.high) == (1.0, 1.0)
+    assert one.low == pytest.approx(0.6485, abs=5e-4)
+
+
 def test_another_judges_rates_are_corrected_where_the_labels_name_who_decided() -> None:
     """K is j with 20 verdicts turned; only j's verdicts decided. By hand: 263 of 429 and 81 of 221 stand for all."""
     k = repeat((220, "1"), (209, "0"), (221, "0"))

@@ -106,10 +106,20 @@ def test_recalibration_helps_an_overconfident_judge_and_is_judged_on_other_folds
     p, y = judged(4, 600)
     found = recalibrate(table(p, y), way)
     value, low, high = found.brier_difference
+    assert low is not None
+    assert high is not None
     assert low < value < high < 0
     assert (found.after["brier"] or 0) - (found.before["brier"] or 0) == pytest.approx(value)
     in_sample = float(((found.recalibrator.apply(p) - y) ** 2).mean())
     assert in_sample < (found.after["brier"] or 0)
+
+
+def test_few_groups_give_a_difference_without_an_interval() -> None:
+    p, y = judged(5, 180)
+    for groups, shown in ((9, False), (10, True)):
+        value, low, high = recalibrate(table(p, y, clusters=[i % groups for i in range(180)]), "platt").brier_difference
+        assert np.isfinite(value)
+        assert (low is not None, high is not None) == (shown, shown)
 
 
 def test_copies_do_not_make_a_fit_look_good() -> None:

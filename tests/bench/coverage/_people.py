@@ -10,7 +10,7 @@ from judgeaudit.audit import Options
 from judgeaudit.audit._alt_test import ADVANTAGE, alt_test
 from judgeaudit.audit._ceiling import ceiling
 from judgeaudit.audit._context import ANNOTATOR, make_context
-from judgeaudit.audit._judges import OTHERS, without_reference
+from judgeaudit.audit._judges import OTHERS, _against, without_reference
 from judgeaudit.findings.thin_evidence import rare_cases
 from judgeaudit.table import AuditInput, LabelSet
 from tests.bench.coverage._design import (
@@ -45,7 +45,7 @@ def people(rng: np.random.Generator, design: Design, options: Options, true: Map
         clusters=design.clusters,
     )
     context = make_context(data, options)
-    rare = rare_cases(without_reference(context))
+    rare = rare_cases([*_against(context, "a", context.references["human"]), *without_reference(context)])
     for e in alt_test(context):
         if e.measure == ADVANTAGE.name:
             name = f"{e.measure}, " + ("all people" if e.other is None else "one person")

@@ -83,6 +83,6 @@ MORE = {
     "first checkpoint at target": HARM[2],
     "interpolated at target": HARM[1] + (HARM[2] - HARM[1]) * (TARGET - CAPABLE[2]) / (CAPABLE[3] - CAPABLE[2]),
     "last checkpoint": HARM[2],
-    "fixed steps": HARM[1],
+    "fixed steps": HARM[0],
 }
 """True difference of the shares of harm by anchoring; half of 300 steps is nearest to 100 and 200, of which 100 is taken."""

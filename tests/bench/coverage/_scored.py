@@ -73,7 +73,10 @@ def gained(rng: np.random.Generator, design: Design, options: Options, true: Map
         yield Shown(GAIN, Estimate(measure="brier_gain", rubric="r", reason=f"refused: {error}"), 0.0)
         return
     value, low, high = found.brier_difference
-    e = Estimate(measure="brier_gain", rubric="r", value=value, low=low, high=high, n=found.n, clusters=found.groups)
+    why = None if low is not None else f"few_clusters: {found.groups} groups"
+    e = Estimate(
+        measure="brier_gain", rubric="r", value=value, low=low, high=high, n=found.n, clusters=found.groups, reason=why
+    )  # fmt: skip
     positives = float(found.recalibrator.about["positives"])
     yield Shown(GAIN, e, _gain(data, design.prevalence, options.seed), Rare(labels=positives, answers=None))
 
