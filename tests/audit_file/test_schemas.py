@@ -50,7 +50,7 @@ def stressed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """stress.json of one judge of the demo, all kinds of probes on few bases."""
     folder = tmp_path_factory.mktemp("demo")
     shutil.copytree(ROOT / "data" / "demo", folder / "demo", ignore=shutil.ignore_patterns("build", "*.db"))
-    asked = ["--bases", "4", "--doses", "0.5,1", "--retests", "1", "--judge", "twelve words"]
+    asked = ["--bases", "4", "--doses", "0.5,1", "--retests", "1", "--judge", "classifier", "--judge", "panel"]
     assert run(["stress", str(folder / "demo" / "audit.yaml"), *asked, "--out", str(folder / "out")]) == 0
     content: dict[str, Any] = json.loads((folder / "out" / "stress.json").read_text(encoding="ascii"))
     return content
