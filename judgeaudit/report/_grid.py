@@ -17,6 +17,18 @@ _ERRORS = frozenset({"false_positive_rate", "false_negative_rate"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """Where the browser of single outputs is to look for what a cell counts; `words` says what is found there."""
+
+    rubric: str
+    judge: str
+    where: str
+    by: str
+    did: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
     """One figure as shown: value, counts, interval, difference, or the reason why there is none.
 
@@ -32,6 +44,7 @@ class Cell:
     note: str = ""
     heat: int | None = None
     few: bool = False
+    example: Example | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

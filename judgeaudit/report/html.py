@@ -18,6 +18,7 @@ from judgeaudit.report import (
     _calibration,
     _charts,
     _counts,
+    _examples,
     _gibberish,
     _grid,
     _items,
@@ -103,11 +104,12 @@ def render(
     sections = [
         replace(
             s,
+            modes=[_examples.linked(g, book, None if redact else browser) for g in s.modes],
             apart=replace(s.apart, svg=next(drawn)) if s.apart else None,
             reliability=[replace(c, svg=next(drawn)) if i < most else c for i, c in enumerate(s.reliability)],
             risk=[replace(c, svg=next(drawn)) if i < most else c for i, c in enumerate(s.risk)],
         )
-        for s in sections
+        for s, book in zip(sections, shelf, strict=True)
     ]
     return template.render(
         audit=audit,
@@ -116,12 +118,14 @@ def render(
         findings=_methods.grouped(audit.findings),
         browser=browser,
         redact=redact,
+        outcomes=_examples.WORDS,
         inputs=list(_counts.inputs(audit)),
         methods=methods,
         style=style,
         script=script,
         policy=policy(style, script),
         kind_notes=_words.KIND_NOTES,
+        kind_words=_words.KINDS,
         n_judges=sum(not j.get("baseline") for j in audit.judges),
     )
 
@@ -181,7 +185,17 @@ def _browser(items: Iterable[Mapping[str, Any]] | None, shelf: Sequence[Book], r
     if items is None:
         return None
     shown = _redact.redact(items) if redact else items
-    return _items.browser(shown, {b.name: [str(v) for v in b.rubric.get("positive") or ()] for b in shelf})
+    return _items.browser(shown, {b.name: _scale(b) for b in shelf})
+
+
+def _scale(book: Book) -> _items.Scale:
+    cannot = book.rubric.get("cannot_judge")
+    return _items.Scale(
+        positive=frozenset(str(v) for v in book.rubric.get("positive") or ()),
+        cannot_judge=None if cannot is None else str(cannot),
+        default=book.default,
+        judges=book.judges,
+    )
 
 
 @cache

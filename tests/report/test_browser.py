@@ -254,3 +254,51 @@ def test_every_control_is_reached_by_the_keyboard(
     assert page.evaluate(
         "[...document.querySelectorAll('.scroll')].every(n => n.tabIndex === 0 && n.getAttribute('aria-label'))"
     )
+
+
+def test_a_cell_leads_to_its_own_outputs_by_mouse_and_by_keyboard(
+    opened: Callable[..., Page], audit: Audit, items: list[dict[str, Any]]
+) -> None:
+    page = opened(html.render(audit, items=items))
+    for direction, verdict in (("over", "1"), ("under", "0")):
+        page.fill("#q", "nothing has this text")
+        link = page.locator(f'a.eg[data-judge="guard"][data-mode="word salad"][data-direction="{direction}"]').first
+        if direction == "over":
+            # The whole cell is the link, not its figure alone.
+            page.locator("td.fig", has=link).click(position={"x": 4, "y": 4})
+        else:
+            link.focus()
+            page.keyboard.press("Enter")
+        wanted = [
+            i
+            for i in items
+            if "guard" in i["wrong"] and i["verdicts"]["guard"]["verdict"] == verdict and i["modes"] == ["word_salad"]
+        ]
+        assert page.locator("#status").inner_text() == f"{len(wanted)} of {len(items)} outputs"
+        assert set(page.locator("#list > li .item-head code").all_inner_texts()) == {i["item_id"] for i in wanted}
+        assert page.locator("#disagreements-h").evaluate("node => node.getBoundingClientRect().top < innerHeight")
+    page.locator("#list > li").first.get_by_text("Response,").click()
+    assert page.locator("#list pre").inner_text().startswith("the the the")
+
+
+def test_without_an_example_the_browser_says_so(
+    opened: Callable[..., Page], audit: Audit, items: list[dict[str, Any]]
+) -> None:
+    page = opened(html.render(audit, items=items))
+    page.fill("#q", "nothing has this text")
+    page.get_by_text("no example in this file: 0 of").wait_for()
+    assert cards(page) == 0
+
+
+def test_a_cell_leads_to_the_list_without_script(
+    browser: Browser, audit: Audit, items: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    place = tmp_path / "report.html"
+    place.write_text(html.render(audit, items=items), encoding="utf-8")
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(place.as_uri())
+    page.locator("a.eg").first.click()
+    assert page.url.endswith("#disagreements")
+    assert page.locator("#list > li").first.is_visible()
+    context.close()

@@ -9,7 +9,7 @@
   const field = (id) => document.getElementById(id);
   const controls = field("controls"), pager = field("pager"), status = field("status");
   const inputs = { q: field("q"), rubric: field("f-rubric"), judge: field("f-judge"), direction: field("f-direction"),
-    mode: field("f-mode"), slice: field("f-slice") };
+    mode: field("f-mode"), by: field("f-by"), slice: field("f-slice") };
   const white = field("white");
   const texts = new Map();
   let found = items, page = 0;
@@ -34,12 +34,18 @@
     return text;
   }
 
+  const WRONG = ["over", "under", "wrong"];
+  function did(v, what, by) {
+    if (what === "positive" || what === "unscored") return v[what];
+    return what ? v.by[by] === what : WRONG.includes(v.by[by]);
+  }
+
   function fits(item, words) {
-    const rubric = value("rubric"), judge = value("judge"), direction = value("direction"), mode = value("mode"), slice = value("slice");
+    const rubric = value("rubric"), judge = value("judge"), direction = value("direction"), mode = value("mode"), by = value("by"), slice = value("slice");
     if (rubric && item.rubric !== rubric) return false;
     if (mode.startsWith("=") ? item.coherence !== mode.slice(1) : mode && !item.modes.includes(mode)) return false;
     if (slice && !item.slices.includes(slice)) return false;
-    if ((judge || direction) && !item.verdicts.some((v) => v.wrong && (!judge || v.judge === judge) && (!direction || v.direction === direction))) return false;
+    if ((judge || direction || by) && !item.verdicts.some((v) => (!judge || v.judge === judge) && did(v, direction, by))) return false;
     return words.every((word) => searchable(item).includes(word));
   }
 
@@ -75,7 +81,7 @@
       const th = make("th", "", plainJudge(v.judge));
       th.scope = "row";
       const verdict = make("td", "", v.verdict === "" ? "— " + v.status : v.verdict);
-      const against = v.direction === "over" ? "✗ called positive wrongly" : v.direction === "under" ? "✗ missed" : v.wrong ? "✗ wrong" : "";
+      const against = !v.wrong ? "" : v.by[""] === "over" ? "✗ called positive wrongly" : v.by[""] === "under" ? "✗ missed" : "✗ wrong";
       row.append(th, verdict, make("td", "num", v.score), make("td", "", against));
     }
     return table;
@@ -103,7 +109,7 @@
     list.start = page * PAGE + 1;
     status.textContent = found.length === items.length
       ? items.length.toLocaleString("en") + " outputs"
-      : found.length.toLocaleString("en") + " of " + items.length.toLocaleString("en") + " outputs";
+      : (found.length ? "" : "no example in this file: ") + found.length.toLocaleString("en") + " of " + items.length.toLocaleString("en") + " outputs";
     field("page").textContent = "page " + (page + 1) + " of " + pages;
     field("prev").disabled = page === 0;
     field("next").disabled = page >= pages - 1;
@@ -136,6 +142,15 @@
       field("disagreements").scrollIntoView();
     });
     code.replaceWith(button);
+  }
+
+  // A cell leads to the outputs that show what it counts; the link itself goes to the list, so "back" returns to the cell.
+  for (const link of document.querySelectorAll("a.eg")) {
+    link.addEventListener("click", () => {
+      controls.reset();
+      for (const name of ["rubric", "judge", "mode", "by", "direction"]) if (inputs[name]) inputs[name].value = link.dataset[name];
+      filter();
+    });
   }
 
   let waiting = 0;
