@@ -185,6 +185,18 @@ def test_repeated_text() -> None:
     assert "75%" in finding.text
 
 
+def test_value_like_missing() -> None:
+    # Three cells of a table made by a program that writes no value as NaN: each would count as a negative label.
+    labels = ["NaN", "NaN", "NaN", *TRUTH[3:]]
+    data = made({"j": GOOD}, {"a": labels}, values=("0", "1", "NaN"))
+    finding = only(data, "value_like_missing")
+    assert finding.severity == "warning"
+    assert "3 labels" in finding.text
+    assert "'NaN'" in finding.text
+    assert "negative" in finding.text
+    assert not found(made({"j": GOOD}, {"a": labels}, cannot_judge="NaN"), "value_like_missing")
+
+
 @pytest.mark.parametrize(("second", "severity", "count"), [(repeat((200, "0")), "note", 60), (None, "error", 200)])
 def test_unresolved_labels(second: list[str | None] | None, severity: str, count: int) -> None:
     opposite: list[str | None] = ["0" if v == "1" else "1" for v in TRUTH]
