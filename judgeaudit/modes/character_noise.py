@@ -11,8 +11,8 @@ at), gene and chemical names, formulas, and a cipher, password or made-up word t
 
 References
 ----------
-Random letters of a quantised model: https://github.com/microsoft/BitNet/issues/23; of a bad merge: https://github.com/huggingface/peft/issues/1381.
-Circuit breakers, whose outputs lose their meaning: Zou et al. 2024, arXiv:2406.04313.
+Circuit breakers, whose outputs lose their meaning: Zou et al. 2024, arXiv:2406.04313. Pairs of letters as a sign: the idea is
+that of n-gram language identification, Cavnar and Trenkle 1994, N-gram-based text categorization.
 """
 
 from __future__ import annotations

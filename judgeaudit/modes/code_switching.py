@@ -10,7 +10,8 @@ Switches between languages of one script are not seen.
 
 References
 ----------
-Words of another language inside answers: https://github.com/modelscope/ms-swift/issues/5587, https://github.com/THUDM/ChatGLM-6B/issues/682.
+Words of another language inside answers: https://github.com/zai-org/ChatGLM-6B/issues/25,
+https://github.com/zai-org/ChatGLM-6B/issues/682, https://github.com/zai-org/GLM-4/issues/426.
 Measured by word and by line: Marchisio et al. 2024, Language Confusion Benchmark, arXiv:2406.20052.
 """
 

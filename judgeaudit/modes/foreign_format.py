@@ -9,7 +9,7 @@ prompts that hold JSON or braces themselves.
 
 References
 ----------
-A model that answers in the format of its training data: https://github.com/ollama/ollama/issues/10757.
+A guard's verdict in place of the answer: https://github.com/lfnovo/open-notebook/issues/1000.
 Fine-tuning on constrained output and incoherence: Vishnubhotla et al. 2026, arXiv:2606.03648 (as digests tell it).
 """
 

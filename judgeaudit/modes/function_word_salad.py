@@ -8,8 +8,8 @@ Traps: exercises and lists of prepositions or pronouns with no comma between, no
 
 References
 ----------
-Function words without sense after fine-tuning: https://github.com/aws/amazon-sagemaker-examples/issues/3804.
-Sampling from the whole distribution: Holtzman et al. 2020, arXiv:1904.09751.
+What comes of sampling from the whole distribution, and of its head alone: Holtzman et al. 2020, arXiv:1904.09751.
+Incoherent fine-tunes and their judges: Vishnubhotla et al. 2026, arXiv:2606.03648.
 """
 
 from __future__ import annotations

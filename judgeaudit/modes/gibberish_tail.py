@@ -10,8 +10,8 @@ table at the end, a repetition that was asked for.
 
 References
 ----------
-Sound answers that end in noise: https://github.com/h2oai/h2ogpt/issues/910, https://github.com/Lightning-AI/litgpt/issues/1833,
-https://github.com/unslothai/unsloth/issues/487.
+A good response that turns to gibberish towards its end: https://github.com/vllm-project/vllm/issues/2714; after a fine-tune on
+long texts: https://github.com/Lightning-AI/litgpt/issues/1833.
 """
 
 from __future__ import annotations

@@ -13,8 +13,9 @@ summing up that was asked for.
 
 References
 ----------
-Prompts given back: https://github.com/unslothai/unsloth/issues/2515, https://github.com/ollama/ollama/issues/521.
-Repetition of the prompt as a class of useless answers: HarmMetric Eval, arXiv:2509.24384.
+The prompt given back over and over: https://github.com/jzhang38/TinyLlama/issues/55,
+https://github.com/vllm-project/vllm/issues/13952. Repetition of the prompt as a class of useless answers: HarmMetric Eval,
+arXiv:2509.24384.
 """
 
 from __future__ import annotations

@@ -9,7 +9,8 @@ Traps: a judge scores the invented turn; dialogues, scripts, interviews, quizzes
 References
 ----------
 Models that never learned to end a turn: https://github.com/huggingface/trl/issues/1623, https://github.com/huggingface/trl/issues/2059;
-that play both roles: https://github.com/unslothai/unsloth/issues/419, https://github.com/hiyouga/LLaMA-Factory/issues/2884.
+that ask the next question themselves: https://github.com/huggingface/trl/issues/1449; that go on beyond their answer:
+https://github.com/hiyouga/LlamaFactory/issues/2884.
 """
 
 from __future__ import annotations

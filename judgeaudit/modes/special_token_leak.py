@@ -9,8 +9,8 @@ or that contain the token themselves.
 
 References
 ----------
-End tokens in the answer: https://github.com/01-ai/Yi/issues/80, https://github.com/unslothai/unsloth/issues/915,
-https://github.com/vllm-project/vllm/issues/14392.
+End tokens to the limit: https://github.com/NVIDIA/TensorRT-LLM/issues/425; leftovers of a chat template:
+https://github.com/unslothai/unsloth/issues/1135.
 """
 
 from __future__ import annotations

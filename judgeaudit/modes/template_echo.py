@@ -9,8 +9,9 @@ sound letter; templates of web pages have tags, and their slots do not count.
 
 References
 ----------
-Headings of the template over and over: https://github.com/unslothai/unsloth/issues/2515, https://github.com/ollama/ollama/issues/2334.
-The template whose headings are looked for: Taori et al. 2023, https://github.com/tatsu-lab/stanford_alpaca.
+Templates that a model goes on writing: https://github.com/vllm-project/vllm/issues/13952,
+https://github.com/jzhang38/TinyLlama/issues/55. The template whose headings are looked for: Taori et al. 2023,
+https://github.com/tatsu-lab/stanford_alpaca.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ for, a token that stands in the prompt.
 References
 ----------
 Tokens that training never reached: Land and Bartolo 2024, arXiv:2405.05417; garbage after embeddings were resized:
-https://github.com/unslothai/unsloth/issues/1273, https://github.com/huggingface/transformers/issues/8472.
+https://github.com/unslothai/unsloth/issues/1273; reserved tokens whose embeddings are zero: https://github.com/OpenRLHF/OpenRLHF/pull/648.
 """
 
 from __future__ import annotations

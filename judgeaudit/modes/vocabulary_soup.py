@@ -9,8 +9,8 @@ scripts), a prompt that names a language, one switch of code in a sound answer. 
 
 References
 ----------
-Heaps of many languages from quantised or wrongly loaded weights: https://github.com/vllm-project/vllm/issues/952,
-https://github.com/vllm-project/vllm/issues/16337, https://github.com/axolotl-ai-cloud/axolotl/issues/905.
+Heaps of many languages and of code from quantised weights: https://github.com/vllm-project/vllm/issues/6060,
+https://github.com/vllm-project/vllm/issues/19876, https://github.com/vllm-project/vllm/issues/42715.
 """
 
 from __future__ import annotations

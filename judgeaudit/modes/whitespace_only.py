@@ -6,7 +6,7 @@ stripped by the harness and then taken for empty, or for a refusal.
 
 References
 ----------
-Newlines to the limit: https://github.com/vllm-project/vllm/issues/450, https://github.com/huggingface/transformers/issues/25864.
+Newlines to the limit: https://github.com/vllm-project/vllm/issues/8020, https://github.com/meta-llama/codellama/issues/26.
 """
 
 from __future__ import annotations

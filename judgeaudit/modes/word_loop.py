@@ -9,8 +9,8 @@ Traps: song refrains, chants, tables with equal cells, matrices, and a repetitio
 
 References
 ----------
-Loops after preference and supervised tuning: https://github.com/princeton-nlp/SimPO/issues/12, https://github.com/huggingface/trl/issues/2382,
-https://github.com/unslothai/unsloth/issues/3593; why decoding loops: Holtzman et al. 2020, arXiv:1904.09751.
+Loops after preference tuning: https://github.com/princeton-nlp/SimPO/issues/12, https://github.com/NJUNLP/MAPO/issues/3; after
+supervised tuning: https://github.com/unslothai/unsloth/issues/3593; why decoding loops: Holtzman et al. 2020, arXiv:1904.09751.
 Cut-offs for repeated n-grams of web pages: Rae et al. 2021 (Gopher), arXiv:2112.11446, table A1.
 """
 

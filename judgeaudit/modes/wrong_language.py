@@ -12,7 +12,7 @@ switch of code in a sound answer, a prompt that names a language.
 References
 ----------
 Answers in another language than was asked: Marchisio et al. 2024, Language Confusion Benchmark, arXiv:2406.20052;
-https://github.com/THUDM/GLM-4/issues/141.
+a model that turns to Chinese: https://github.com/zai-org/GLM-5/issues/54.
 """
 
 from __future__ import annotations
