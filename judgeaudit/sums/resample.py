@@ -75,10 +75,9 @@ def _counts(rng: np.random.Generator, total: int | Ints, shares: Floats, pattern
     if len(shares) <= 2048:
         return rng.multinomial(total, shares, size=rows).astype(np.float64)
     # Many patterns with few clusters each: picking clusters one by one is faster than a binomial a pattern.
-    edges = np.cumsum(patterns.multiplicity)
+    owner = np.repeat(np.arange(len(shares), dtype=np.int32), patterns.multiplicity)
     out = np.empty((rows, len(shares)))
     each = np.broadcast_to(total, rows)
     for row in range(rows):
-        picked = np.searchsorted(edges, rng.integers(edges[-1], size=each[row]), side="right")
-        out[row] = np.bincount(picked, minlength=len(shares))
+        out[row] = np.bincount(owner[rng.integers(len(owner), size=each[row])], minlength=len(shares))
     return out
