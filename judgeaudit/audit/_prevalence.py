@@ -225,9 +225,10 @@ def _powered(table: _Table, measure: Measure, factor: float, options: Options) -
     if few is not None:
         return Estimate(measure=measure.name, **table.common, value=value, reason=few)
     error = math.sqrt(max(max(_variance(p, factor) for p in table.patterns), _floor(t, factor)))
+    freedom = min(labels - 1, *(_freedom(p, factor) for p in table.patterns))
 
     def ends(confidence: float) -> Interval:
-        half = _t(confidence, labels - 1) * error
+        half = _t(confidence, freedom) * error
         return Interval(max(0.0, value - half), min(1.0, value + half))
 
     shown = ends(options.confidence_level)
@@ -244,13 +245,32 @@ def _powered(table: _Table, measure: Measure, factor: float, options: Options) -
 
 def _variance(patterns: Patterns, factor: float) -> float:
     """Variance of factor (apart - said) + truth, linearised over the clusters; the factor is taken as known."""
-    t, count = patterns.total, patterns.clusters
-    p = parts(t)
+    count, squares = patterns.clusters, _influence(patterns, factor) ** 2
+    return float(count / (count - 1) * patterns.multiplicity @ squares)
+
+
+def _freedom(patterns: Patterns, factor: float) -> float:
+    """Degrees of freedom of that variance: 2 C / (kurtosis - 1), less than C - 1 where a few clusters make most of it.
+
+    By the moments of the clusters' influences, as Satterthwaite 1946 (doi:10.2307/3002019); at most the labelled clusters less 1.
+    """
+    squares = _influence(patterns, factor) ** 2
+    total = float(patterns.multiplicity @ squares)
+    labelled = int(patterns.multiplicity[patterns.sums[:, :4].sum(axis=1) > 0].sum())
+    if total <= 0 or (patterns.sums[:, 4:6].sum(axis=1) == 1.0).all():
+        return labelled - 1.0  # items that are independent
+    kurtosis = patterns.clusters * float(patterns.multiplicity @ squares**2) / total**2
+    return min(labelled - 1.0, 2 * patterns.clusters / max(kurtosis - 1, 1e-9))
+
+
+def _influence(patterns: Patterns, factor: float) -> Floats:
+    """(P,) what one cluster of each pattern moves the estimate by."""
+    t, p = patterns.total, parts(patterns.total)
     labelled, rest = t[:4].sum(), t[6:].sum()
     gradient = np.zeros(SIZE)
     gradient[:4] = (np.array([0.0, 1, 0, 1]) - p.truth - factor * (np.array([0.0, 0, 1, 1]) - p.said)) / labelled
     gradient[6:] = factor * (np.array([0.0, 1]) - p.apart) / rest
-    return float(count / (count - 1) * patterns.multiplicity @ (patterns.sums @ gradient) ** 2)
+    return np.asarray(patterns.sums @ gradient)
 
 
 def _floor(t: Floats, factor: float) -> float:

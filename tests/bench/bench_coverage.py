@@ -56,26 +56,26 @@ GROUPS = {
         "positives from labels on a random half, shared errors",
     ),
     "selected": Group(
-        sets=_judges.selected, truths=_judges.selected_truths, count=1000,
+        sets=_judges.selected, truths=_judges.selected_truths, count=500,
         about="all outputs labelled that the judge calls positive, and a random 30 % of the others",
     ),
     "latent": Group(
-        sets=_judges.latent, truths=_judges.latent_truths, count=300, about="Dawid and Skene's fit of three judges, no labels"
+        sets=_judges.latent, truths=_judges.latent_truths, count=200, about="Dawid and Skene's fit of three judges, no labels"
     ),
     "graded": Group(
-        sets=_graded.graded, truths=_measured(_graded.graded), count=500,
+        sets=_graded.graded, truths=_measured(_graded.graded), count=300,
         about="four ordered values, a fifth of the verdicts one step off; true values measured on 400,000 items",
     ),
     "people": Group(
-        sets=_people.people, truths=_measured(_people.people), count=500,
+        sets=_people.people, truths=_measured(_people.people), count=300,
         about="a judge and three people of sensitivity 0.9 and specificity 0.95; true values measured on 400,000 items",
     ),
     "sliced": Group(
-        sets=_slices.sliced, truths=_by_set, count=500,
+        sets=_slices.sliced, truths=_by_set, count=300,
         about="a judge that errs more often by 0.2 on degenerate outputs, half of all, of two models",
     ),
     "biased": Group(
-        sets=_slices.biased, truths=_by_set, count=500,
+        sets=_slices.biased, truths=_by_set, count=300,
         about="length that changes nothing, a judge that calls its own family positive more often by 0.2, a tenth of flips",
     ),
     "calibrated": Group(
@@ -84,11 +84,11 @@ GROUPS = {
         "picked thresholds the rates of the very thresholds that the folds picked",
     ),
     "gained": Group(
-        sets=_scored.gained, truths=_by_set, count=300,
+        sets=_scored.gained, truths=_by_set, count=200,
         about="the gain of the very fits that the folds made, as the interval is conditional on them",
     ),
     "doses": Group(
-        sets=_doses.doses, truths=_by_set, count=200,
+        sets=_doses.doses, truths=_by_set, count=150,
         about="five doses; prevalence stands for the share that changes at dose 0 (told to the fit), a base for the cluster: one "
         "probe each, or two at every dose",
     ),
@@ -148,7 +148,7 @@ INTRODUCTION = """# Coverage of the shown intervals
 Made by `python -m tests.bench.bench_coverage{settings}`; the same command gives the same table. A cell is the share
 of the shown 95 % intervals that hold the true value over the simulated data sets of its group (their number stands above each
 table), then the share of data sets that got no interval, with the commonest reason; such data sets are counted apart. `w` is how
-often the finding `thin_evidence` warns. The standard error of a coverage of 0.95 is 0.005 with 2,000 sets, 0.010 with 500 and
+often the finding `thin_evidence` warns. The standard error of a coverage of 0.95 is 0.005 with 2,000 sets, 0.013 with 300 and
 0.015 with 200. An audit draws 1,000 resamples by default; here it is {draws}. Cells of 3 clusters have {few} sets: next to
 nothing gets an interval there.
 
