@@ -10,8 +10,8 @@ Traps: poems with a refrain, step lists, code, tables, and a repetition that was
 
 References
 ----------
-Loops until the token limit: https://github.com/vllm-project/vllm/issues/1958, https://github.com/vllm-project/vllm/issues/7668; of
-a fine-tune: https://github.com/unslothai/unsloth/issues/1275; why decoding loops: Holtzman et al. 2020, arXiv:1904.09751.
+Loops until the token limit: https://github.com/vllm-project/vllm/issues/1958, https://github.com/vllm-project/vllm/issues/7668;
+of a fine-tune: https://github.com/unslothai/unsloth/issues/1275; why decoding loops: Holtzman et al. 2020, arXiv:1904.09751.
 Cut-offs for repeated lines of web pages: Rae et al. 2021 (Gopher), arXiv:2112.11446, table A1.
 """
 
