@@ -97,7 +97,7 @@ def _bar(what: str) -> Iterator[Callable[[Progress], None]]:
 
 
 def _lines(what: str) -> Callable[[Progress], None]:
-    last = time.monotonic()
+    start = last = time.monotonic()
 
     def watch(progress: Progress) -> None:
         nonlocal last
@@ -105,6 +105,22 @@ def _lines(what: str) -> Callable[[Progress], None]:
         if now - last >= EVERY or progress.done == progress.total:
             last = now
             failed = f", {progress.failed} failed" if progress.failed else ""
-            echo(f"{what}: {progress.done} of {progress.total} calls{failed}", stderr=True)
+            left = _left(now - start, progress.done, progress.total)
+            echo(f"{what}: {progress.done} of {progress.total} calls{failed}{left}", stderr=True)
 
     return watch
+
+
+def _left(seconds: float, done: int, total: int) -> str:
+    """How long the rest will take at the pace so far, roughly; nothing where nothing is done or left.
+
+    Examples
+    --------
+    >>> _left(30, 10, 25), _left(600, 10, 25), _left(3600, 10, 25), _left(5, 0, 25), _left(5, 25, 25)
+    (', about 45 s left', ', about 15 min left', ', about 1.5 h left', '', '')
+    """
+    if not 0 < done < total:
+        return ""
+    rest = seconds / done * (total - done)
+    told = f"{rest:.0f} s" if rest < 90 else f"{rest / 60:.0f} min" if rest < 5400 else f"{rest / 3600:.1f} h"
+    return f", about {told} left"
