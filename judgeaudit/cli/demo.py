@@ -57,8 +57,8 @@ def run(
         (judged,) = (data for data in inputs if data.rubric.name == RUBRIC)
         concluded = _conclude(judged, outputs, config, source)
     decision = result.gate(config.path(config.policy)) if config.policy else None
+    _conclusions.write(concluded, out)  # first, so that the report finds it and leads there
     result.write(out, decision=decision)
-    _conclusions.write(concluded, out)
     show(result, decision, out, json=json)
     echo(f"conclusions: {out / _conclusions.HTML}", stderr=True)
     if decision is not None:

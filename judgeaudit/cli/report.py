@@ -1,7 +1,8 @@
 """Write the report of an audit: one HTML file and a short Markdown summary.
 
 The texts for the disagreement browser are read from disagreements.jsonl beside the audit, if that file is the one which
-belongs to it.
+belongs to it. A stress.json beside the audit, made from the same judges, is shown with its dose-response curves, and the
+report leads to stress.html and conclusions.html where those lie in its own folder.
 """
 
 from __future__ import annotations
@@ -37,7 +38,9 @@ def run(
 
     read = audit_file.read(audit)
     found = beside(audit, read)
-    written = write(read, out if out is not None else audit.parent, items=found.items, redact=redact)
+    written = write(
+        read, out if out is not None else audit.parent, items=found.items, redact=redact, folder=audit.parent
+    )
     if json:
         echo_json({"files": [str(path) for path in written], "disagreements": found.note})
         return

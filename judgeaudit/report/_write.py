@@ -9,6 +9,7 @@ from typing import Any
 
 from judgeaudit.model import Audit
 from judgeaudit.report import html, markdown
+from judgeaudit.report._beside import look
 from judgeaudit.report._decision import Decided
 from judgeaudit.text import utf8
 
@@ -22,8 +23,14 @@ def write(
     decision: Decided | None = None,
     items: Iterable[Mapping[str, Any]] | None = None,
     redact: bool = False,
+    folder: Path | None = None,
 ) -> list[Path]:
     """Write `report.html` and `report.md` into the folder `out`, which is made where it is missing.
+
+    Parameters
+    ----------
+    folder
+        Where the audit lies, and beside it perhaps its stress test; None: in `out`.
 
     Raises
     ------
@@ -31,7 +38,7 @@ def write(
         The folder cannot be written, or the disk is full; earlier files are untouched.
     """
     texts = {
-        HTML: html.render(audit, decision=decision, items=items, redact=redact),
+        HTML: html.render(audit, decision=decision, items=items, redact=redact, beside=look(folder or out, out)),
         MARKDOWN: markdown.render(audit, decision=decision),
     }
     out.mkdir(parents=True, exist_ok=True)

@@ -18,6 +18,7 @@ from judgeaudit.report import (
     _calibration,
     _charts,
     _counts,
+    _ed50,
     _examples,
     _gibberish,
     _grid,
@@ -29,6 +30,7 @@ from judgeaudit.report import (
     _redact,
     _words,
 )
+from judgeaudit.report._beside import Beside
 from judgeaudit.report._book import Book, books
 from judgeaudit.report._decision import Decided, told
 from judgeaudit.text import utf8, visible
@@ -50,6 +52,7 @@ class Section:
     modes: list[_grid.Grid]
     gibberish: list[_gibberish.Handled]
     apart: _charts.Chart | None
+    dose: _ed50.DoseResponse | None
     judges: list[_judge_table.JudgeTable]
     confusions: list[_counts.Confusion]
     reliability: list[_charts.Chart]
@@ -78,6 +81,7 @@ def render(
     decision: Decided | None = None,
     items: Iterable[Mapping[str, Any]] | None = None,
     redact: bool = False,
+    beside: Beside | None = None,
 ) -> str:
     """The whole report as one page; the same audit gives the same text.
 
@@ -89,13 +93,15 @@ def render(
         Disagreements for the browser; None: the page says that the texts are not at hand.
     redact
         Replace prompts, responses and rationales by placeholders.
+    beside
+        The stress test of the same judges, and the pages in the same folder; None: neither is shown.
     """
+    beside = beside or Beside()
     result, requirements = told(decision)
     shelf = books(audit)
-    sections = [_section(book, number, result, requirements) for number, book in enumerate(shelf, 1)]
+    sections = [_section(book, number, result, requirements, beside) for number, book in enumerate(shelf, 1)]
     most = _charts.MAX_DIAGRAMS
-    charts = [c for s in sections for c in ([s.apart] if s.apart else []) + s.reliability[:most] + s.risk[:most]]
-    drawing = _charts.start_drawing(charts)
+    drawing = _charts.start_drawing([c for s in sections for c in _drawn(s)])
     browser = _browser(items, shelf, redact)
     style, script = (PAGE / "report.css").read_text("utf-8"), (PAGE / "report.js").read_text("utf-8")
     methods = _methods.methods(audit)
@@ -106,6 +112,7 @@ def render(
             s,
             modes=[_examples.linked(g, book, None if redact else browser) for g in s.modes],
             apart=replace(s.apart, svg=next(drawn)) if s.apart else None,
+            dose=replace(s.dose, charts=tuple(replace(c, svg=next(drawn)) for c in s.dose.charts)) if s.dose else None,
             reliability=[replace(c, svg=next(drawn)) if i < most else c for i, c in enumerate(s.reliability)],
             risk=[replace(c, svg=next(drawn)) if i < most else c for i, c in enumerate(s.risk)],
         )
@@ -118,6 +125,7 @@ def render(
         findings=_methods.grouped(audit.findings),
         browser=browser,
         redact=redact,
+        links=beside.links,
         outcomes=_examples.WORDS,
         inputs=list(_counts.inputs(audit)),
         methods=methods,
@@ -147,7 +155,16 @@ def _source(content: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(utf8(content)).digest()).decode("ascii")
 
 
-def _section(book: Book, number: int, result: str | None, requirements: Sequence[_box.Requirement]) -> Section:
+def _drawn(s: Section) -> list[_charts.Chart]:
+    """Charts of a section that are drawn, in the order in which the drawings are taken."""
+    most = _charts.MAX_DIAGRAMS
+    doses = list(s.dose.charts) if s.dose else []
+    return ([s.apart] if s.apart else []) + doses + s.reliability[:most] + s.risk[:most]
+
+
+def _section(
+    book: Book, number: int, result: str | None, requirements: Sequence[_box.Requirement], beside: Beside
+) -> Section:
     by_slice, by_judge = _agreement.differences(book)
     top = _agreement.ceiling(book)
     return Section(
@@ -158,6 +175,7 @@ def _section(book: Book, number: int, result: str | None, requirements: Sequence
         modes=_grid.mode_grids(book),
         gibberish=_gibberish.handled(book),
         apart=_charts.apart(book),
+        dose=_ed50.dose_response(book, beside),
         judges=_judge_table.judge_tables(book),
         confusions=_counts.confusions(book),
         reliability=_charts.reliability(book),
