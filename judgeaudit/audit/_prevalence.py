@@ -224,7 +224,7 @@ def _powered(table: _Table, measure: Measure, factor: float, options: Options) -
         few = f"few_labels: {labels:g} labelled verdicts, fewer than {MIN_CLUSTERS}"
     if few is not None:
         return Estimate(measure=measure.name, **table.common, value=value, reason=few)
-    error = math.sqrt(max(max(_variance(p, factor) for p in table.patterns), _floor(t, factor)))
+    error = math.sqrt(max(max(_variance(p, factor) for p in table.patterns), _least(table, factor)))
     freedom = min(labels - 1, *(_freedom(p, factor) for p in table.patterns))
 
     def ends(confidence: float) -> Interval:
@@ -271,6 +271,16 @@ def _influence(patterns: Patterns, factor: float) -> Floats:
     gradient[:4] = (np.array([0.0, 1, 0, 1]) - p.truth - factor * (np.array([0.0, 0, 1, 1]) - p.said)) / labelled
     gradient[6:] = factor * (np.array([0.0, 1]) - p.apart) / rest
     return np.asarray(patterns.sums @ gradient)
+
+
+def _least(table: _Table, factor: float) -> float:
+    """The variance with half a pseudo-label of each kind: of a random selection, or of one within each verdict."""
+    if table.selected.weights is None:
+        return _floor(table.counts, factor)
+    every = table.counts[4:6]
+    share, n = every / every.sum(), table.labelled.reshape(2, 2).sum(axis=1) + 1.0
+    q = (table.labelled[[1, 3]] + 0.5) / n
+    return float((share**2 * q * (1 - q) / n).sum() + share.prod() * (q[1] - q[0]) ** 2 / every.sum())
 
 
 def _floor(t: Floats, factor: float) -> float:

@@ -13,18 +13,24 @@ from typing import Any
 import numpy as np
 
 from judgeaudit.audit._context import Context
-from judgeaudit.audit._estimate import estimates_of
+from judgeaudit.audit._estimate import estimates_of, share_interval
 from judgeaudit.audit._rows import Row
 from judgeaudit.judges._folds import connected, spread
 from judgeaudit.measures import false_negative_rate, false_positive_rate, sensitivity, specificity, youden_j
 from judgeaudit.model import Estimate
 from judgeaudit.references._reference import Reference
+from judgeaudit.sums.intervals import z_of
 from judgeaudit.sums.patterns import Ints
 from judgeaudit.table import Floats
 
 THRESHOLDS = tuple(round(i / 20, 2) for i in range(1, 20))
 FOLDS = 5
 MOST_FALSE_POSITIVES = 0.05
+SPREAD = 1 / FOLDS + 1 / (FOLDS - 1)
+"""Variance of a mean over folds in units of one fold's, the dependence of their fits on each other included.
+
+Source: Nadeau and Bengio 2003, doi:10.1023/A:1024068626366: 1 / K + n_test / n_train, not 1 / K.
+"""
 LARGEST_J, LOW_FPR = "largest Youden J", f"false-positive rate at most {MOST_FALSE_POSITIVES:.0%}"
 _SHOWN = (false_positive_rate.MEASURE, false_negative_rate.MEASURE, youden_j.MEASURE)
 _NEEDED = (*_SHOWN, sensitivity.MEASURE, specificity.MEASURE)
@@ -38,7 +44,7 @@ def operating_points(
         return {"points": [], "picked": [], "reason": "one_class: a threshold needs outputs of both classes"}
     calls = [p >= t for t in THRESHOLDS]
     points = [
-        {"threshold": t, **figures}
+        {"threshold": t, **_plain(figures)}
         for t, figures in zip(THRESHOLDS, _figures(context, judge, reference, calls, y, items), strict=True)
     ]
     return {"points": points, "picked": _picked(context, judge, reference, p, y, items), "reason": None}
@@ -59,11 +65,32 @@ def _picked(
         chosen = {k: pick(p[fold != k], y[fold != k], weights[fold != k], rule) for k in used}
         called = p >= np.array([chosen.get(k, 1.0) for k in range(FOLDS)])[fold]
         (figures,) = _figures(context, judge, reference, [called], y, items)
+        if rule == LOW_FPR:
+            held = false_positive_rate.MEASURE.name
+            figures[held] = _of_folds(figures[held], context.options.confidence_level)
         whole = pick(p, y, weights, rule)
         out.append(
-            {"rule": rule, "threshold": whole, "chosen": [chosen[k] for k in used], "folds": len(used), **figures}
+            {
+                "rule": rule,
+                "threshold": whole,
+                "chosen": [chosen[k] for k in used],
+                "folds": len(used),
+                **_plain(figures),
+            }
         )
     return out
+
+
+def _of_folds(e: Estimate, confidence_level: float) -> Estimate:
+    """The rate that a rule holds at a limit, with an interval for folds that depend on each other.
+
+    The fold with more false positives than the others is the one for which they pick a low threshold, so its errors are not
+    those of independent outputs: they are worth fewer. The rates that the rule does not look at are not so moved.
+    """
+    if e.value is None or e.low is None or e.high is None:
+        return e
+    ends = share_interval(e.value, (e.effective_n or e.n) / (SPREAD * FOLDS), z_of(confidence_level))
+    return replace(e, low=min(ends.low, e.low), high=max(ends.high, e.high))
 
 
 def pick(p: Floats, y: Ints, weights: Floats, rule: str) -> float:
@@ -93,7 +120,7 @@ def pick(p: Floats, y: Ints, weights: Floats, rule: str) -> float:
 
 def _figures(
     context: Context, judge: str, reference: Reference, calls: Sequence[Any], y: Ints, items: Ints
-) -> list[dict[str, Any]]:
+) -> list[dict[str, Estimate]]:
     part = replace(context.slices[0], items=items)
     key = {"rubric": context.rubric.name, "judge": judge, "reference": reference.kind, "scale": "binary"}
     rows = []
@@ -104,8 +131,11 @@ def _figures(
     by_measure: dict[str, list[Estimate]] = {}
     for e in found:
         by_measure.setdefault(e.measure, []).append(e)
-    return [{m.name: _plain(by_measure[m.name][i]) for m in _SHOWN} for i in range(len(rows))]
+    return [{m.name: by_measure[m.name][i] for m in _SHOWN} for i in range(len(rows))]
 
 
-def _plain(e: Estimate) -> Mapping[str, Any]:
-    return {"value": e.value, "low": e.low, "high": e.high, "k": e.k, "n": e.n, "reason": e.reason}
+def _plain(figures: Mapping[str, Estimate]) -> Mapping[str, Any]:
+    return {
+        name: {"value": e.value, "low": e.low, "high": e.high, "k": e.k, "n": e.n, "reason": e.reason}
+        for name, e in figures.items()
+    }

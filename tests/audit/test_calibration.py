@@ -11,6 +11,7 @@ from judgeaudit.audit._context import make_context
 from judgeaudit.audit._thresholds import LARGEST_J, LOW_FPR, pick
 from judgeaudit.judges._folds import connected, spread
 from judgeaudit.model import Audit, Estimate
+from judgeaudit.sums.intervals import wilson, z_of
 from judgeaudit.table import AuditInput
 from tests.audit.making import made
 
@@ -122,6 +123,16 @@ def test_a_picked_threshold_is_judged_on_other_outputs() -> None:
         hindsight.append((p >= t)[y].mean() - (p >= t)[~y].mean())
     assert np.mean(hindsight) > 0.1
     assert abs(np.mean(found)) < 0.08
+
+
+def test_the_rate_that_a_rule_holds_at_a_limit_is_worth_fewer_outputs() -> None:
+    # Nadeau and Bengio: 1/5 + 1/4 in the place of 1/5, so that n negatives are worth n / 2.25; the other rates are Wilson's on n.
+    p, y = perfect(5, 200)
+    by_j, by_limit = run(scored(p, y)).tables["operating_points"][0]["picked"]
+    for picked, factor in ((by_j, 1.0), (by_limit, 2.25)):
+        rate = picked["false_positive_rate"]
+        n = rate["n"] / factor
+        assert (rate["low"], rate["high"]) == pytest.approx(wilson(rate["value"] * n, n, z_of(0.95)))
 
 
 def test_thresholds_picked_by_hand() -> None:

@@ -40,11 +40,15 @@ def calibrated(
         return
     at = next(p for p in own["points"] if p["threshold"] == THRESHOLD)
     for name in POINTS:
-        yield Shown(f"{name} at a threshold", _told(name, at[name]), point(design.prevalence, THRESHOLD)[name], rare)
+        yield Shown(
+            f"{name} at a threshold", _told(name, at[name], design), point(design.prevalence, THRESHOLD)[name], rare
+        )
     for picked in own["picked"]:
         for name in POINTS:
             value = float(np.mean([point(design.prevalence, t)[name] for t in picked["chosen"]]))
-            yield Shown(f"{name} at picked thresholds ({picked['rule']})", _told(name, picked[name]), value, rare)
+            yield Shown(
+                f"{name} at picked thresholds ({picked['rule']})", _told(name, picked[name], design), value, rare
+            )
 
 
 POINTS = ("false_positive_rate", "false_negative_rate", "youden_j")
@@ -57,10 +61,10 @@ def point(prevalence: float, threshold: float) -> dict[str, float]:
     return dict(zip(POINTS, (float(no), float(1 - yes), float(yes - no)), strict=True))
 
 
-def _told(measure: str, figures: Mapping[str, Any]) -> Estimate:
+def _told(measure: str, figures: Mapping[str, Any], design: Design) -> Estimate:
     return Estimate(
         measure=measure, rubric="r", reference="human", value=figures["value"], low=figures["low"], high=figures["high"],
-        n=figures["n"] or 0.0, reason=figures["reason"],
+        n=figures["n"] or 0.0, clusters=None if design.size == 1 else design.n // design.size, reason=figures["reason"],
     )  # fmt: skip
 
 
