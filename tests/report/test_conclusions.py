@@ -94,6 +94,15 @@ def test_no_word_of_belief_or_chance(planted: Conclusions) -> None:
     assert "not independent samples" in text
 
 
+def test_the_first_sentence_is_enough_for_who_stops_there(planted: Conclusions) -> None:
+    results = [c.verdict.result for c in planted.conclusions]
+    first = paragraph(planted).partition(". ")[0]
+    assert re.match(rf"Of {len(results)} claims, {results.count('robust') or 'none'} comes? out one way", first)
+    held = tuple(c for c in planted.conclusions if c.verdict.result == "robust")
+    assert held
+    assert "whatever one picks" in paragraph(replace(planted, conclusions=held)).partition(". ")[0]
+
+
 def test_the_paragraph_follows_the_figures(planted: Conclusions) -> None:
     first = planted.conclusions[0]
     other = replace(planted, conclusions=(replace(first, verdict=replace(first.verdict, result="undecided")),))
