@@ -88,7 +88,7 @@ def _places(whole: Sequence[Estimate]) -> Table | None:
 def _alt_test(whole: Sequence[Estimate], stated: str | None) -> Table | None:
     rates = [e for e in whole if e.measure == "alt_test_winning_rate"]
     if not any(e.value is not None for e in rates):
-        return None
+        return _not_tested(rates)
 
     def won(judge: str, kind: str) -> str:
         against = None if kind == (stated or "crowd") else f"epsilon:{EPSILONS[kind]}"
@@ -109,6 +109,20 @@ def _alt_test(whole: Sequence[Estimate], stated: str | None) -> Table | None:
             for judge in _names(rates)
         ),
         fold=False,
+    )
+
+
+def _not_tested(rates: Sequence[Estimate]) -> Table:
+    """Why no judge was held against single people, judges with the same reason together."""
+    why: dict[str, list[str]] = {}
+    for e in rates:
+        judges = why.setdefault(f.why(e), [])
+        if e.judge is not None and e.judge not in judges:
+            judges.append(e.judge)
+    return Table(
+        title="May the judge take a person's place? Not tested (alternative annotator test)",
+        head=("judge", "why"),
+        rows=tuple((", ".join(judges), words) for words, judges in why.items()),
     )
 
 

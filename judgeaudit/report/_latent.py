@@ -47,7 +47,9 @@ def _votes(book: Book, e: Estimate | None) -> Iterator[Line]:
     if e is None:
         return
     if e.value is None:
-        yield Line(text=f"How many independent judges they count as is not known: {reason(e.reason)}.")
+        lacking = (e.reason or "").startswith("no_reference")
+        why = "whether judges err on the same outputs shows only against labels" if lacking else reason(e.reason)
+        yield Line(text=f"How many independent judges they count as is not known: {why}.")
         return
     row = next((x for x in book.table("panel_votes") if x.get("reference") == e.reference), {})
     judges = len(row.get("judges") or ()) or len([j for j in book.audited if not book.judge(j).get("panel")])
@@ -83,7 +85,9 @@ def _dependence(book: Book) -> Iterator[Line]:
         )
         yield Line(text=text, severity="warning")
     else:
-        yield Line(text=f"The judges go together no more than one hidden truth explains ({held}). That is no proof.")
+        yield Line(
+            text=f"The judges go together no more than one hidden truth explains ({held}). They may still share errors."
+        )
 
 
 def _share(book: Book, e: Estimate | None) -> Iterator[Line]:

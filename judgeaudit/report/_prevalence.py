@@ -88,7 +88,7 @@ def _of_kind(book: Book, kind: str) -> tuple[list[Table], list[str]]:
     tables.append(made)
     notes += said
     if kind == book.default:
-        notes += _ways(every)
+        notes += _ways(book, every)
     tables += _verified(book, kind, judges)
     return tables, notes
 
@@ -174,15 +174,30 @@ def _further(book: Book, kind: str, judge: str, part: str) -> str:
     return f.NONE
 
 
-def _ways(found: Sequence[Estimate]) -> Iterator[str]:
+def _ways(book: Book, found: Sequence[Estimate]) -> Iterator[str]:
     """How the correction and its interval were made, and why it is refused where a judge tells nothing."""
     for way in dict.fromkeys(e.method for e in found if e.value is not None and e.method):
         yield f"How: {way}. PPI and PPI++ add the judge's mean error on labelled outputs to its share."
+    if any(e.value is not None and _all_labelled(book, e) for e in found):
+        yield (
+            "Where every judged output has a label, a corrected share is the labels' own share again; its interval is the one "
+            "that outputs without labels would get from this judge."
+        )
+    if any(_further(book, str(e.reference), str(e.judge), e.slice) != f.NONE for e in found):
+        yield (
+            "Of 100 more labels: so many on outputs that are in truth negative and positive, added to those that are there, "
+            "narrow the corrected share's interval most."
+        )
     if any((e.reason or "").startswith("youden_j") for e in found):
         yield (
             "Youden's J is sensitivity + specificity \u2212 1. A judge whose J may be 0 may be guessing: its share says nothing "
             "of the true one, and no correction can mend that."
         )
+
+
+def _all_labelled(book: Book, e: Estimate) -> bool:
+    other = book.get("prevalence_ppi", judge=e.judge, reference=e.reference, scale="binary", slice=e.slice)
+    return other is not None and (other.reason or "").startswith("all_labelled")
 
 
 def _verified(book: Book, kind: str, judges: Sequence[str]) -> Iterator[Table]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from judgeaudit.model import Audit
-from judgeaudit.report import _agreement, _box, _gibberish, _grid, _judge_table
+from judgeaudit.report import _agreement, _agreement_more, _box, _gibberish, _grid, _judge_table
 from judgeaudit.report._book import Book, books
 from judgeaudit.report._decision import Decided, told
 from judgeaudit.report._format import NONE
@@ -36,24 +37,70 @@ def escape(text: str, width: int = 0) -> str:
     return _SPECIAL.sub(lambda m: _ENTITY.get(m.group(), "\\" + m.group()), line)
 
 
-def render(audit: Audit, *, decision: Decided | None = None) -> str:
-    """The summary as GitHub-flavoured Markdown; the same audit gives the same text."""
+LIMIT = 65_000
+"""Characters; GitHub takes no comment of more than 65,536."""
+
+
+class _Block(NamedTuple):
+    """A piece of the summary; of several pieces those of the highest rank are left out first, 0 never."""
+
+    rank: int
+    text: str
+
+
+def render(audit: Audit, *, decision: Decided | None = None, limit: int = LIMIT) -> str:
+    """The summary as GitHub-flavoured Markdown; the same audit gives the same text.
+
+    Parameters
+    ----------
+    limit
+        Characters that it may have: what is of least weight for a decision is left out, and that is said.
+    """
     result, requirements = told(decision)
     shelf = books(audit)
-    parts = [f"# {escape(audit.name)}"]
+    blocks = [_Block(0, f"# {escape(audit.name)}")]
     for book in shelf:
         if len(shelf) > 1:
-            parts.append(f"## {escape(book.name)}")
-        parts += [
-            _verdict(_box.box(book, result, requirements)),
-            *_modes(book),
-            *_handled(book),
-            escape(_agreement.alpha_line(book)),
-            *_judges(book),
-            *(_part(p) for p in further(book)),
-        ]
-    parts += ["## Findings", _findings(audit), _foot(audit)]
-    return "\n\n".join(part for part in parts if part) + "\n"
+            blocks.append(_Block(0, f"## {escape(book.name)}"))
+        blocks.append(_Block(0, _verdict(_box.box(book, result, requirements))))
+        for rank, texts in (
+            (2, _modes(book)),
+            (3, _handled(book)),
+            (1, [escape(_agreement.alpha_line(book))]),
+            (4, _judges(book)),
+            (6, _agreements(book)),
+            (5, (_part(p) for p in further(book))),
+        ):
+            blocks += [_Block(rank, text) for text in texts]
+    blocks += [_Block(0, "## Findings"), *(_Block(1, text) for text in _findings(audit)), _Block(0, _foot(audit))]
+    return _fitting([b for b in blocks if b.text], limit)
+
+
+def _fitting(blocks: Sequence[_Block], limit: int) -> str:
+    """The blocks as one text of at most `limit` characters; of equal rank the last goes first."""
+    whole = _joined(b.text for b in blocks)
+    if len(whole) <= limit:
+        return whole
+    kept = dict(enumerate(blocks))
+    room = limit - 200  # for the line that says what was left out
+    length = len(whole)
+    for i in sorted(kept, key=lambda i: (-blocks[i].rank, -i)):
+        if length <= room or blocks[i].rank == 0:
+            break
+        length -= len(kept.pop(i).text) + 1
+    gone, text = len(blocks) - len(kept), _joined(b.text for b in kept.values())
+    if len(text) > room:
+        text, gone = text[:room].rsplit("\n", 1)[0], gone + 1
+    return f"{text.rstrip()}\n\n**{gone} parts did not fit into {limit:,} characters.** They stand in the report.\n"
+
+
+def _joined(texts: Iterable[str]) -> str:
+    """Blocks apart by a blank line, the lines of one list together."""
+    out: list[str] = []
+    for text in texts:
+        listed = bool(out) and text.startswith("- ") and out[-1].startswith("- ")
+        out += ["\n" if listed else "\n\n", text] if out else [text]
+    return "".join(out) + "\n"
 
 
 def _verdict(box: _box.Box) -> str:
@@ -118,18 +165,27 @@ def _text_table(table: Table) -> str:
     return f"**{escape(table.title)}.**{gloss}\n\n" + _table([escape(h) for h in table.head], rows)
 
 
-def _findings(audit: Audit) -> str:
-    lines = []
+def _agreements(book: Book) -> Iterable[str]:
+    """The judge's place among people and the alt-test."""
+    for table in _agreement_more.tables(book):
+        if not table.fold:
+            rows = [[escape(cell) for cell in row] for row in table.rows]
+            yield f"**{escape(table.title)}**\n\n" + _table([escape(h) for h in table.head], rows)
+
+
+def _findings(audit: Audit) -> Iterable[str]:
+    """One line a finding, errors first."""
+    if not audit.findings:
+        yield "None of the checks found anything."
     for group in grouped(audit.findings):
         for finding in group.shown:
             where = ", ".join(
                 x for x in (baseline_name(finding.judge or ""), slice_name(finding.slice) if finding.slice else "") if x
             )
             place = f" ({escape(where)})" if where else ""
-            lines.append(f"- **{finding.severity}** {escape(finding.code)}{place}: {escape(finding.text)}")
+            yield f"- **{finding.severity}** {escape(finding.code)}{place}: {escape(finding.text)}"
         if group.rest:
-            lines.append(f"- and {len(group.rest)} more of the kind {escape(group.rest[0].code)} in the report")
-    return "\n".join(lines) or "None of the checks found anything."
+            yield f"- and {len(group.rest)} more of the kind {escape(group.rest[0].code)} in the report"
 
 
 def _foot(audit: Audit) -> str:

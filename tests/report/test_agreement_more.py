@@ -83,3 +83,14 @@ def test_the_page_holds_them_with_names_made_safe(result: Audit) -> None:
     page = html.render(result)
     assert "less &lt;c&gt;" in page
     assert "<c>" not in page
+
+
+def test_why_there_is_no_alt_test_is_said_once_for_all_judges() -> None:
+    said = ["1", "0"] * 40
+    (book,) = books(audit(made({"j": said, "k": said}, {"h": said}), Options(draws=100, verify=False)).audit)
+    (table,) = [t for t in tables(book) if t.title.startswith("May the judge")]
+    assert table.fold
+    ((judges, why),) = table.rows
+    assert judges == "j, k"
+    assert "1 identified" in why
+    assert "few_annotators" not in why

@@ -8,8 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from judgeaudit import audit_file
+from judgeaudit.audit import Options
+from judgeaudit.audit import audit as run
 from judgeaudit.model import Audit
 from judgeaudit.report import markdown
+from tests.audit.making import made, repeat
 
 
 @dataclass(frozen=True)
@@ -86,3 +89,42 @@ def test_every_count_of_the_mode_table_is_there(audit: Audit) -> None:
 
 def test_an_empty_audit_has_a_summary() -> None:
     assert "None of the checks" in markdown.render(Audit(name="empty"))
+
+
+def test_a_comment_takes_the_whole_summary_or_is_told_what_is_missing(audit: Audit) -> None:
+    whole = markdown.render(audit)
+    assert len(whole) < markdown.LIMIT < 65_536
+    assert "did not fit" not in whole
+    assert markdown.render(audit, limit=len(whole)) == whole
+    shorter = markdown.render(audit, limit=len(whole) - 1)
+    assert len(shorter) < len(whole)
+    assert "did not fit" in shorter
+
+
+@pytest.mark.parametrize("share", [0.1, 0.3, 0.6, 0.9, 0.99])
+def test_what_decides_least_is_left_out_first_and_no_limit_is_passed(audit: Audit, share: float) -> None:
+    limit = int(len(markdown.render(audit)) * share)
+    text = markdown.render(audit, limit=limit)
+    assert len(text) <= limit
+    assert "did not fit" in text
+    assert text.startswith("# ")
+    titles = [line for line in text.splitlines() if line.startswith("### ")]
+    whole = [line for line in markdown.render(audit).splitlines() if line.startswith("### ")]
+    # What is kept keeps its order, and modes stay as long as anything of the further sections does.
+    assert titles == [line for line in whole if line in titles]
+    assert "### Bias" not in titles or whole[0] in titles
+
+
+def test_findings_are_one_list(audit: Audit) -> None:
+    text = markdown.render(audit)
+    listed = text.partition("## Findings")[2].strip().partition("\n\n")[0].splitlines()
+    assert len(listed) >= len({f.code for f in audit.findings})
+    assert all(line.startswith("- ") for line in listed)
+
+
+def test_the_place_among_people_and_the_alt_test_are_there() -> None:
+    truth = repeat((60, "1"), (60, "0"))
+    people = {f"h{i}": [v if k % 17 != i else "1" for k, v in enumerate(truth)] for i in range(3)}
+    text = markdown.render(run(made({"j": truth}, people), Options(draws=100, verify=False)).audit)
+    assert "place in the human ceiling" in text
+    assert "Alternative annotator test" in text
