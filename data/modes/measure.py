@@ -18,6 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from judgeaudit.modes import truncated
 from judgeaudit.modes._detect import COHERENCES, Detections, all_modes, find
 from judgeaudit.modes._measured import DEGENERATE, FIGURES, Figure
 from judgeaudit.modes._mode import Mode
@@ -27,6 +28,8 @@ ROOT = Path(__file__).resolve().parents[2]
 SETS = ROOT.parent / "shared" / "datasets"
 DOSES = (0.25, 0.5, 0.75, 1.0)
 TEXTS = 100
+SALADS = ("function_word_salad", "shuffled_words", "word_salad")
+FEW_WORDS = ((8, 10), (11, 13), (14, 16))
 SEED = "measured 1"
 GENERATED = "our own generators"
 SOUND = "30 sound answers of ours"
@@ -125,13 +128,49 @@ def generated() -> Iterator[Figure]:
     yield figure(mode=DEGENERATE, figure="false_alarms", data=SOUND, **share(degenerate, len(bases)))
 
 
+def few_words() -> Iterator[Figure]:
+    """Recall of salads where 8 to 16 words of one are the whole answer."""
+    bases = read(Path(__file__).with_name("bases.jsonl"))
+    for mode in (m for m in all_modes() if m.name in SALADS):
+        for least, most in FEW_WORDS:
+            texts = []
+            for number in range(2 * TEXTS):
+                rng = random.Random(f"{SEED} {mode.name} {least} {number}")
+                base = rng.choice(bases)
+                words = mode.generate(rng, base=base["response"], prompt=base["prompt"], dose=1.0).split()
+                size = rng.randint(least, most)
+                first = rng.randrange(len(words) - size + 1)
+                texts.append(" ".join(words[first : first + size]))
+            found = find(list(dict.fromkeys(texts))).columns
+            k, n = int((found.coherence == 1).sum()), len(found.coherence)
+            data = f"{GENERATED}, {least} to {most} words of full dose as the whole answer"
+            yield figure(mode=mode.name, figure="recall", data=data, **share(k, n))
+
+
 def cut_off(rows: Sequence[Row], found: Detections, data: str) -> Iterator[Figure]:
-    """`truncated` by the look of the text, against the reason that was recorded when it was sampled."""
-    cut = [row["meta"]["finish_reason"] == "length" for row in rows]
-    hit = found.columns.modes["truncated"].tolist()
-    both = sum(a and b for a, b in zip(cut, hit, strict=True))
-    yield figure(mode="truncated", figure="recall", data=data, **share(both, sum(cut)))
-    yield figure(mode="truncated", figure="precision", data=data, **share(both, sum(hit), reason="no hit"))
+    """`truncated` against the reason that was recorded at sampling: by the look of the text alone, and told that reason.
+
+    The look says nothing of answers under 120 characters, and of loops and floods, which end as they went on: the cut answers
+    with sentences enough are counted apart.
+    """
+    reasons = [row["meta"]["finish_reason"] for row in rows]
+    cut = [reason == "length" for reason in reasons]
+    told = find([r["response"] for r in rows], prompts=[r["prompt"] for r in rows], finish_reasons=reasons)
+    readable = [
+        len(row["response"]) >= truncated.LEAST and COHERENCES[c] != DEGENERATE
+        for row, c in zip(rows, found.columns.coherence.tolist(), strict=True)
+    ]
+    for words, columns in (("by the look of the text alone", found.columns), ("told why sampling ended", told.columns)):
+        hit = columns.modes["truncated"].tolist()
+        said = partial(figure, mode="truncated", data=f"{data}, {words}")
+        both = [a and b for a, b in zip(cut, hit, strict=True)]
+        yield said(figure="recall", **share(sum(both), sum(cut), reason="no answer was cut"))
+        yield said(figure="precision", **share(sum(both), sum(hit), reason="no hit"))
+        if columns is found.columns:
+            some = [c and r for c, r in zip(cut, readable, strict=True)]
+            k = sum(b and r for b, r in zip(both, readable, strict=True))
+            place = f"{data}, by the look alone, of 120 characters or more and not degenerate"
+            yield said(figure="recall", **{**share(k, sum(some), reason="no such answer was cut"), "data": place})
 
 
 def distinct(rows: Iterable[Row]) -> list[Row]:
@@ -238,7 +277,7 @@ def sound_sets() -> Iterator[Figure]:
 
 def measured() -> list[Figure]:
     """All figures, of sources that are not there those of the last time."""
-    out = [*generated(), *demo(), *collapse()]
+    out = [*generated(), *few_words(), *demo(), *collapse()]
     if SETS.is_dir():
         out += [*sound_sets(), *released("em-collapse"), *released("harmbench-val")]
     elif FIGURES.is_file():

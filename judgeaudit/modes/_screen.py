@@ -238,12 +238,17 @@ _MIX_PAIR = np.uint64(0xA0761D6478BD642F)
 
 
 def _disordered(joined: Bytes, words: tuple[Places, Places, Words64], offsets: Places) -> Places:
-    """Texts with a window of words in no order."""
+    """Texts with a window of words in no order, and short ones that are so as a whole."""
+    starts = words[0]
+    order = _salad.order(joined, *words)
+    if order is None:
+        return starts[:0]
     out = []
-    for first, size in _salad.windows(joined, *words):
-        owner = _texts_of(words[0][first], offsets)
-        out.append(owner[owner == _texts_of(words[0][first + size], offsets)])
-    return np.concatenate(out) if out else np.empty(0, dtype=np.int64)
+    for first, size in order.windows():
+        owner = _texts_of(starts[first], offsets)
+        out.append(owner[owner == _texts_of(starts[first + size], offsets)])
+    firsts = np.searchsorted(starts, np.append(offsets, np.iinfo(np.int64).max))
+    return np.concatenate([*out, order.whole(firsts[:-1], np.diff(firsts))])
 
 
 def _repeated(joined: Bytes, words: tuple[Places, Places, Words64], offsets: Places) -> Places:

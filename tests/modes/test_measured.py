@@ -35,6 +35,21 @@ def test_figures_on_our_generators_are_made_again(measure: ModuleType) -> None:
     """A detector or generator that changed wants ``python data/modes/measure.py``."""
     kept = {f for f in figures() if f.data in {measure.GENERATED, measure.ALL_GENERATED, measure.SOUND}}
     assert set(measure.generated()) == kept
+    short = {f for f in figures() if f.data.startswith(f"{measure.GENERATED}, ")}
+    assert set(measure.few_words()) == short
+    assert {f.mode for f in short} == set(measure.SALADS)
+
+
+def test_a_recorded_reason_is_used_and_its_lack_is_said_in_words(measure: ModuleType) -> None:
+    own = {(f.figure, f.data): f for f in figures() if f.mode == "truncated"}
+    for data in (measure.DEMO, measure.COLLAPSE):
+        told, look = (
+            own["recall", f"{data}, told why sampling ended"],
+            own["recall", f"{data}, by the look of the text alone"],
+        )
+        assert told.n == look.n
+        assert told.k == told.n  # the reason is what decides where it is known
+        assert ("recall", data) not in own
 
 
 def test_every_mode_has_a_recall_at_each_dose_and_a_precision_or_a_reason() -> None:

@@ -27,6 +27,20 @@ def same(responses: list[str], prompts: list[str | None], finish: list[str | Non
         assert {name for name, column in many.columns.modes.items() if column[i]} == {hit.mode for hit in one.hits}
 
 
+def test_salads_of_few_words() -> None:
+    rng = random.Random(5)
+    salads = [m for m in all_modes() if m.name in ("word_salad", "function_word_salad", "shuffled_words")]
+    texts = [
+        " ".join(rng.choice(salads).generate(rng, base="", prompt="", dose=1.0).split()[: rng.randint(6, 19)])
+        for _ in range(400)
+    ]
+    found = find(texts).columns
+    assert 80 < int((found.coherence == COHERENCES.index("degenerate")).sum()) < 320
+    same(texts, [None] * len(texts), [None] * len(texts))
+    joined = [text + rng.choice([" qzv", "\nqzv", "", "\u00e9", " "]) for text in texts]
+    same(joined, [None] * len(texts), [None] * len(texts))
+
+
 def test_generated_texts_at_all_doses() -> None:
     rng = random.Random(7)
     texts = [
