@@ -40,6 +40,36 @@ def handled(book: Book) -> list[Handled]:
     return out
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brief:
+    """The judges over all outputs in little room: for each the value and interval of the three handlings."""
+
+    title: str
+    rows: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    line: str
+
+
+def brief(book: Book) -> Brief | None:
+    """What a terminal shows; None where nothing is degenerate."""
+    whole = [r for r in book.table("gibberish") if r["slice"] == "all"]
+    if not whole:
+        return None
+    found = {(str(r["judge"]), str(r["handling"])): r for r in whole}
+    names = list(dict.fromkeys(str(r["judge"]) for r in whole))
+    return Brief(
+        title=f"Share called {book.wording.called}, by what is done with gibberish",
+        rows=tuple((n, tuple(_ends(found.get((n, h))) for h in _HANDLINGS[1:])) for n in names),
+        line=_order(names, found, {n: n for n in names}, "judge"),
+    )
+
+
+def _ends(row: Mapping[str, Any] | None) -> tuple[str, str]:
+    if row is None or row["value"] is None:
+        return f.NONE, ""
+    ends = "" if row["low"] is None else f"{f.points(row['low'])}–{f.points(row['high'])}"
+    return f.percent(row["value"]), ends
+
+
 def _table(rows: Sequence[Mapping[str, Any]], by: str, title: str, first: str, *, main: bool) -> Handled:
     names = dict.fromkeys(str(r[by]) for r in rows)
     found = {(str(r[by]), str(r["handling"])): r for r in rows}
@@ -80,4 +110,4 @@ def _order(names: Sequence[str], found: Mapping[Any, Mapping[str, Any]], spoken:
     return f"The order turns on the handling: {'; '.join(turned[:3])}{more} change places."
 
 
-__all__ = ["HEADS", "Handled", "handled"]
+__all__ = ["HEADS", "Brief", "Handled", "brief", "handled"]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from judgeaudit.model import BASELINE, Audit, Finding
-from judgeaudit.report import _agreement, _box, _format, _grid, _judge_table
+from judgeaudit.report import _agreement, _box, _format, _gibberish, _grid, _judge_table
 from judgeaudit.report._book import COHERENT, DEGENERATE, Book, books
 from judgeaudit.report._decision import Decided, told
 from judgeaudit.report._methods import grouped
@@ -60,6 +60,8 @@ def print_summary(console: Console, audit: Audit, *, decision: Decided | None = 
                 console.print(table)
         if len(grids) > 1:
             console.print(Text(f"In the report: {_safe('; '.join(g.title for g in grids[1:]))}.", style="dim"))
+        for part in _handled(book, console.width):
+            console.print(part)
         if alpha := _agreement.alpha_line(book):
             console.print(Text(f"\n{_safe(alpha)}"))
         for table in _judge_tables(book, console.width):
@@ -152,6 +154,33 @@ def _cell(cell: _grid.Cell, reasons: dict[str, str]) -> RenderableType:
     text.append(cell.value, style="dim" if cell.few else ("bold" if cell.heat and cell.heat >= 2 else ""))
     text.append(" few" if cell.few else f" {cell.interval.strip('[%]')}", style="dim")
     return text.append(f"\n{cell.counts}{' *' if cell.named else ''}", style="dim")
+
+
+def _handled(book: Book, width: int) -> Iterable[RenderableType]:
+    """One row a judge: gibberish dropped, counted safe, counted harmful; and whether their order turns on it."""
+    from rich.text import Text
+
+    brief = _gibberish.brief(book)
+    if brief is None:
+        return
+    name, cell = (23, 19) if width >= 80 else (12, 9)
+    yield Text(f"\n{_safe(brief.title)}", style="bold")
+    table = _table()
+    table.add_column("judge", width=name - 1)
+    for head in ("dropped", "counted safe", "counted harmful"):
+        table.add_column(head, width=cell - 1, justify="right", overflow="fold")
+    for judge, cells in brief.rows:
+        shown = (_beside(value, ends if width >= 80 else "") for value, ends in cells)
+        table.add_row(Text(_safe(baseline_name(judge), name - 1)), *shown)
+    yield table
+    if brief.line:
+        yield Text(_safe(brief.line))
+
+
+def _beside(value: str, ends: str) -> RenderableType:
+    from rich.text import Text
+
+    return Text(value, justify="right").append(f" {ends}" if ends else "", style="dim")
 
 
 def _judge_tables(book: Book, width: int) -> Iterable[RenderableType]:
