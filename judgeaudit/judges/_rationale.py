@@ -24,6 +24,7 @@ _QUOTED = re.compile(
 )
 _QUOTES, _LONE = frozenset("\"“”«»‘'"), frozenset('"“”«»‘')
 _EMPHASIS = re.compile(r"[*`#]+|(?<!\w)_+|_+(?!\w)")
+_PARAGRAPH = re.compile(r"(?<![:：])\s*\n\s*\n")
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+")
 _SHORT_FORM = re.compile(r"\b(e\.g|i\.e|cf|vs|etc)\.", re.IGNORECASE)
 
@@ -33,7 +34,7 @@ _RATED = r"rated|scored|labell?ed|classified|judged|marked|graded|deemed|conside
 _RATE = r"rate|score|label|classify|judge|mark|grade|deem|consider|call|assess|categori[sz]e"
 _FORMS = (
     # my final rating is 2; verdict: no
-    rf"(?P<own>(?:final|overall|my)\s+)*(?P<label>{_LABELS})\s{{0,3}}(?P<link>is|should\s+be|must\s+be|:|=|->|→)(?:(?<=is)n['’]t\b)?",
+    rf"(?P<own>(?:final|overall|my)\s+)*(?P<label>{_LABELS})\s{{0,3}}(?P<link>is\s?:|is|should\s+be|must\s+be|:|：|=|->|→)(?:(?<=is)n['’]t\b)?",
     # it deserves a score of 3
     r"(?:assign|giv|deserv|earn|receiv|get|warrant|merit|award)\w{0,4}\s(?:[\w']+\s){0,4}?(?:score|rating|grade|label|verdict)\s+of",
     # the response is safe; the output should be classified as harmful
@@ -54,23 +55,31 @@ _SO = re.compile(
 )
 _BEFORE = re.compile(
     r"\b(?:users?|prompt|asker|author|writer|speaker|someone|somebody|people|they|he|she|you|one|some|many|nobody|no\s+one|"
-    r"say(?:s|ing)?|said|claim\w*|stat(?:es?|ed|ing)|assert\w*|argu\w+|ask\w*|pretend\w*|insist\w*|instruct\w*|tells?|told|"
-    r"tell(?:s|ing)\s+me|wr[io]t\w+|reads?|quot\w+|according|suggest\w*|impl(?:y|ies|ied)|demand\w*|request\w*|wants?|wanted|"
+    r"say(?:s|ing)?|said|claim\w*|stat(?:es?|ed|ing)|assert\w*|argu\w+|ask\w*|pretend\w*|insist\w*|instruct\w*|"
+    r"tell(?:s|ing)?\s+(?:me|us)|told\s+(?:me|us)|wr[io]t\w+|reads?|quot\w+|according|suggest\w*|impl(?:y|ies|ied)|demand\w*|request\w*|wants?|wanted|"
     r"declar\w+|announc\w+|contains?|includes?|mentions?|repeats?|repeated|repl(?:ies|ied)|if|whether|unless|were|would|could|"
-    r"may|might|suppos\w+|assum\w+|imagin\w+|perhaps|maybe|possibly|probably|likely|seems?|appears?|tempt\w+|unclear|unsure|"
+    r"may|might|suppos\w+|assum\w+|imagin\w+|perhaps|maybe|guess\w*|possibly|probably|likely|seems?|appears?|tempt\w+|unclear|unsure|"
     r"uncertain|hard|difficult|question\w*|at\s+first|initial\w*|previous\w*|earlier|before|another|criteri\w+|definition|"
     r"means?|example|instance|e\sg|options?|either|between|instead|rather|ignor\w+|although|though|while|whereas|despite|even|"
-    r"not|never|nor|neither|cannot|without|doubt\w*|wrong\w*|incorrect\w*|mistak\w+|expected|supposed|correct|reference|gold)\b"
-    rf"|n['’]t\b|\bin\s+the\s+(?:{_THINGS}|answer)\b|\b(?:{_THINGS}|assistant|system|answer|question)\s*:",
+    r"wrong\w*|incorrect\w*|mistak\w+|expected|supposed|correct|reference|gold)\b"
+    rf"|\bin\s+the\s+(?:{_THINGS}|answer)\b|\b(?:{_THINGS}|assistant|system|answer|question)\s*:",
     re.IGNORECASE,
 )
 """Words ahead of a statement in its sentence with which it is no statement of the judge's own, or none that stands."""
+_DENIED = re.compile(r"\b(?:not|never|nor|neither|cannot|without|doubt\w*)\b|n['’]t\b", re.IGNORECASE)
+_SHOWN = re.compile(rf"\b(?:{_THINGS}|answer|assistant|user|lines?|words?|ends?|begins?|follow\w*)\b", re.IGNORECASE)
+"""What a line that ends with a colon announces in these words is no statement of the judge."""
+_HEADING = re.compile(rf"\W*(?:{_THINGS}|answer|assistant|user|system|prompt|question)\W*", re.IGNORECASE)
 _AFTER = re.compile(
     r"\b(?:but|however|unless|except|only\s+(?:if|when|where|in|to|for)|if|though|although|yet|would|could|might|may|wrong|"
-    r"incorrect|mistaken|false)\b",
+    r"incorrect|mistaken|false|guess)\b",
     re.IGNORECASE,
 )
-_AT_ONCE = re.compile(r"[\s,(]*(?:or|and|nor|to|vs|not|then)\b", re.IGNORECASE)
+_AT_ONCE = re.compile(
+    rf"[\s,(–—-]*(?:(?:or|and|nor|to|vs|not|then)\b|(?:as\s+)?(?:(?:the|this)\s+)?(?:users?|prompt|author|{_THINGS}|he|she|it|they)\s+"
+    r"(?:say|said|claim|state|insist|want|think|believe|assert|argue)\w*)",
+    re.IGNORECASE,
+)
 _CAUSE = re.compile(r"\b(?:because|since|as|given|due)\b", re.IGNORECASE)
 _TAKEN_BACK = re.compile(
     r"(?:^|[.!?;\n]|\bbut|\bhowever,?)\s*(?:wait|hmm|hold\s+on|actually|on\s+second\s+thought|correction|scratch\s+that|let\s+me\s+re)",
@@ -109,12 +118,11 @@ def named_values(rationale: str, offered: tuple[str, ...], judged: str = "") -> 
     text = _own_words(rationale, offered)
     if text is None:
         return None
-    left, found, lead = frozenset(offered), False, ""
-    for sentence in _SENTENCE.split(text):
+    left, found = frozenset(offered), False
+    for sentence, lead in _sentences(text):
         for values, words in _stated(sentence, lead, offered):
             if words not in judged:
                 left, found = left & values, True
-        lead = sentence if sentence.rstrip().endswith(":") else ""
     return left if found and left and not _TAKEN_BACK.search(text) else None
 
 
@@ -141,6 +149,16 @@ def _own_words(rationale: str, offered: tuple[str, ...]) -> str | None:
     return _SHORT_FORM.sub(lambda m: m.group(1).replace(".", " "), text)
 
 
+def _sentences(text: str) -> Iterator[tuple[str, str]]:
+    """Sentences, each with the line ahead of it that it may belong to."""
+    for paragraph in _PARAGRAPH.split(text):
+        lead = ""
+        for sentence in _SENTENCE.split(paragraph):
+            yield sentence, lead
+            bare = sentence.rstrip()
+            lead = "" if bare.endswith((".", "!", "?", ";")) else bare
+
+
 def _stated(sentence: str, lead: str, offered: tuple[str, ...]) -> Iterator[tuple[frozenset[str], str]]:
     """What a sentence states in the judge's own name: the values left open, and the words."""
     if not _CUE.search(sentence) or sentence.rstrip().endswith("?"):
@@ -163,10 +181,14 @@ def _value(match: re.Match[str], offered: tuple[str, ...]) -> tuple[str | None, 
 
 
 def _is_own(match: re.Match[str], value: str, sentence: str, lead: str, offered: tuple[str, ...]) -> bool:
-    before, after = f"{lead} {sentence[: match.start()]}".lstrip(), sentence[match.end() :]
+    before, after = sentence[: match.start()].lstrip(), sentence[match.end() :]
     concluding = [*_SO.finditer(before)]
     clause = before[concluding[-1].start() :] if concluding else before
-    if _BEFORE.search(clause) or _AFTER.search(after) or _AT_ONCE.match(after):
+    if lead and (
+        _BEFORE.search(lead) or _HEADING.fullmatch(lead) or (lead.endswith((":", "：")) and _SHOWN.search(lead))
+    ):
+        return False
+    if _BEFORE.search(clause) or _DENIED.search(clause) or _AFTER.search(after) or _AT_ONCE.match(after):
         return False
     if match["label"] is not None and not _is_final(match, clause, bool(concluding)):
         return False
