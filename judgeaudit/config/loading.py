@@ -83,15 +83,31 @@ def _worded(model: type[BaseModel], error: pydantic.ValidationError, where: str)
     return ConfigError("wrong value", where=where, got=repr(first["input"])[:200], expected=_wanted(first["msg"]))
 
 
+_WORDS = {
+    r"^a valid (tuple|list|set)$": "a list",
+    r"^a valid dictionary( or instance of \w+)?$": "keys with values",
+    r"^a valid string$": "text; quote it where YAML takes it for something else",
+    r"^strings$": "keys that are text",
+}
+
+
 def _wanted(message: str) -> str:
-    """Pydantic's sentence without its opening words.
+    """Pydantic's sentence without its opening words, and with the words of YAML for those of Python.
 
     Examples
     --------
     >>> _wanted("Input should be greater than 0")
     'greater than 0'
+    >>> _wanted("Tuple should have at least 1 item after validation, not 0"), _wanted("Input should be a valid tuple")
+    ('at least 1 item', 'a list')
     """
-    return re.sub(r"^(Input should be |Value error, )", "", message)
+    said = re.sub(
+        r"^(Input should be |Value error, |(String|Tuple|List|Dictionary|Keys) should (have |be )?)", "", message
+    )
+    said = re.sub(r" after validation, not \d+$", "", said)
+    for pattern, words in _WORDS.items():
+        said = re.sub(pattern, words, said)
+    return said
 
 
 def _known_keys(model: type[BaseModel], place: Iterable[int | str]) -> list[str]:

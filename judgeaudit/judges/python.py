@@ -9,13 +9,14 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import pkgutil
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from pydantic import Field
+from pydantic import field_validator
 
 from judgeaudit.errors import ConfigError, nearest
 from judgeaudit.judges._judge import BatchJudge, Material
@@ -43,10 +44,17 @@ class Params(Settings):
         Free text of the user that goes into the fingerprint. The source of MODULE does anyway, but not what it imports.
     """
 
-    function: str = Field(pattern=r"^[\w.]+:[\w.]+$")
+    function: str
     batch: bool = False
     folder: str = "."
     version: str = ""
+
+    @field_validator("function")
+    @classmethod
+    def _named(cls, function: str) -> str:
+        if re.fullmatch(r"[\w.]+:[\w.]+", function) is None:
+            raise ValueError("MODULE:FUNCTION, such as my_judges:harm; where MODULE lies is told by folder")
+        return function
 
 
 def build(name: str, params: Params) -> BatchJudge:

@@ -171,6 +171,15 @@ def test_a_batch_that_fails_fails_for_every_output(folder: Path, function: str, 
     assert all(said in j.detail for j in judged)
 
 
+@pytest.mark.parametrize("function", ["a b", "mod.py:f", "/x/mod.py:f", "mod", ":f", "mod:", ""])
+def test_what_is_no_module_and_function_says_what_one_looks_like(function: str) -> None:
+    if function == "mod.py:f":
+        assert Params(function=function).function == function  # a package `mod` may have a module `py`
+        return
+    with pytest.raises(ValidationError, match="MODULE:FUNCTION"):
+        Params(function=function)
+
+
 def test_unknown_modules_and_functions_name_the_nearest(folder: Path) -> None:
     with pytest.raises(ConfigError, match="did you mean 'ja_own_judge'"):
         make(folder, "ja_own_juge:length")
