@@ -7,6 +7,9 @@ taken from the literature or from a report, its source stands under it.
 
 from __future__ import annotations
 
+import shutil
+import sys
+import textwrap
 from dataclasses import asdict
 from importlib.util import find_spec
 from typing import Annotated
@@ -56,9 +59,9 @@ def run(
         return
     width = max((len(name) for name, _, _ in rows), default=0)
     for name, summary, source in rows:
-        echo(f"{name:<{width}}  {summary}".rstrip())
+        _show(f"{name:<{width}}  {summary}".rstrip(), width + 2)
         if source:
-            echo(f"{'':<{width}}  Source: {source}")
+            _show(f"{'':<{width}}  Source: {source}", width + 4)
 
 
 def _print_measured(kind: str, package: str, *, json: bool) -> None:
@@ -73,9 +76,24 @@ def _print_measured(kind: str, package: str, *, json: bool) -> None:
     if json:
         echo_json([{**asdict(one), "said": one.said} for one in figures if one.mode in names])
         return
-    echo(f"k of n [exact 95 % interval]; `{_measured.DEGENERATE}` stands for any mode that makes an output degenerate")
+    _show(
+        f"k of n [exact 95 % interval]; `{_measured.DEGENERATE}` stands for any mode that makes an output degenerate", 0
+    )
     for line in _measured.lines(names, figures):
+        _show(line, len(line) - len(line.lstrip()) + 2)
+
+
+def _show(line: str, indent: int) -> None:
+    """A line, wrapped under its own text on a terminal; whole in a pipe or file, where one line is one thing to search for."""
+    if not sys.stdout.isatty():
         echo(line)
+        return
+    columns = max(shutil.get_terminal_size().columns, 2 * indent)
+    wrapper = textwrap.TextWrapper(
+        columns, subsequent_indent=" " * indent, break_long_words=False, break_on_hyphens=False
+    )
+    for row in wrapper.wrap(line):
+        echo(row)
 
 
 def _package(kind: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 
@@ -61,3 +62,24 @@ def test_a_kind_without_a_source_has_none(capsys: pytest.CaptureFixture[str]) ->
     assert {row["reference"] for row in json.loads(out)} == {None}
     _, out, _ = run(capsys, "readers")
     assert "Source:" not in out
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("arguments", [["modes", "--measured"], ["measures"], ["modes"], ["findings"], ["verbs"]])
+def test_a_terminal_of_80_columns_shows_all_in_lines_that_fit(
+    arguments: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, piped, _ = run(capsys, *arguments)
+    monkeypatch.setenv("COLUMNS", "80")
+    screen = Terminal()
+    monkeypatch.setattr("sys.stdout", screen)
+    with pytest.raises(SystemExit):
+        main(["list", *arguments])
+    shown = screen.getvalue()
+    long = [line for line in shown.splitlines() if len(line) > 80 and len(line.split()) > 1]
+    assert long == []
+    assert shown.split() == piped.split()
