@@ -29,7 +29,7 @@ def bias(book: Book) -> Part | None:
         title="What moves verdicts beside the truth",
         gloss="Differences are between outputs that are equally true by the labels. Of 20 intervals about one misses 0 by "
         "chance.",
-        head=("bias", "judge", "in words", "figure", "outputs", "left out"),
+        head=("judge", "bias", "in words", "figure", "outputs", "left out"),
         rows=rows,
         fold=len(rows) > LONG,
     )
@@ -47,7 +47,7 @@ def bias(book: Book) -> Part | None:
 
 def _row(book: Book, e: Estimate) -> tuple[str, ...]:
     judge = str(e.judge)
-    return KINDS[e.measure], judge, _words(book, e), _figure(e), f.count(e.n), left_out(e)
+    return judge, KINDS[e.measure], _words(book, e), _figure(e), f.count(e.n), left_out(e)
 
 
 def _figure(e: Estimate) -> str:

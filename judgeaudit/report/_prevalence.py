@@ -29,6 +29,10 @@ def prevalence(book: Book) -> Part | None:
     if not kinds:
         why = "no output has a label." if book.binary else "no value of this rubric is said to be positive."
         lines.append(Line(text=f"Nothing was corrected: {why}"))
+    if kinds and book.default is None:
+        lines.append(
+            Line(text="There are a model's labels only: shares corrected by them are as good as that model's word.")
+        )
     for kind in kinds:
         told = _shared(book) if kind == book.default else []
         lines += told

@@ -30,7 +30,7 @@ def part_of(result: Audit) -> Part:
 def words(part: Part, what: str, judge: str) -> tuple[str, ...]:
     """The row of one bias and judge."""
     (table,) = part.tables
-    (row,) = [r for r in table.rows if r[:2] == (what, judge)]
+    (row,) = [r for r in table.rows if r[:2] == (judge, what)]
     assert len(row) == len(table.head)
     return row
 
@@ -64,7 +64,7 @@ def test_order_flips_are_counted_and_the_twin_is_no_row() -> None:
     row = words(part, "order of options", "j")
     assert row[3].startswith("10% · 40 of 400 [")
     (table,) = part.tables
-    assert not [r for r in table.rows if r[:2] == ("order of options", "j~swapped")]
+    assert not [r for r in table.rows if r[:2] == ("j~swapped", "order of options")]
 
 
 def test_what_was_not_measured_is_said_once_for_all_judges() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from judgeaudit.audit import Options, audit
@@ -10,6 +11,7 @@ from judgeaudit.report import html, markdown
 from judgeaudit.report._book import books
 from judgeaudit.report._part import Part, Table
 from judgeaudit.report._prevalence import prevalence
+from judgeaudit.table import LabelSet, Ratings
 from tests.audit.making import made, repeat
 
 OPTIONS = Options(draws=100, verify=False)
@@ -112,6 +114,39 @@ def test_without_labels_nothing_is_corrected_and_that_is_said() -> None:
     part = part_of(audit(made({"j": SAID}), OPTIONS).audit)
     assert not part.tables
     assert "no output has a label" in part.lines[0].text
+
+
+def test_shares_by_a_models_labels_alone_are_folded_and_called_so() -> None:
+    read = LabelSet(
+        kind="model", annotators={"r": Ratings(name="r", codes=np.array([-1 if v is None else int(v) for v in LABELS]))}
+    )
+    part = part_of(audit(made({"j": SAID}, labels={"model": read}), OPTIONS).audit)
+    assert all(t.fold for t in part.tables)
+    assert any("model's labels only" in line.text for line in part.lines)
+
+
+def test_rates_stand_where_verdicts_decided_what_was_labelled() -> None:
+    """Of 300 positive verdicts 200 have labels (150 right), of 200 negative ones 20 (15 right).
+
+    Labels stand for 1.5 and 10 outputs: sensitivity 225 / (225 + 50), as labelled 150 / 155; specificity 150 / (150 + 75), 15 /
+    65.
+    """
+    said = repeat((150, "1"), (50, "1"), (5, "0"), (15, "0"), (100, "1"), (180, "0"))
+    labels = [*repeat((150, "1"), (50, "0"), (5, "1"), (15, "0")), *[None] * 280]
+    part = part_of(audit(made({"j": said}, {"h": labels}), OPTIONS).audit)
+    cells = table(part, "Where verdicts decided").rows[0]
+    assert [c.split()[0] for c in cells] == ["j", "82%", "97%", "67%", "23%"]
+    assert any("weighted" in note for note in part.notes)
+    assert "of 100 more labels" not in table(part, "All outputs together").head
+
+
+def test_the_labels_to_add_stand_in_their_row_and_are_explained() -> None:
+    result = audit(made({"j": SAID}, {"h": LABELS}), OPTIONS).audit
+    (x,) = result.tables["label_allocation"]
+    part = part_of(result)
+    cell = row(table(part, "All outputs together"), "j")["of 100 more labels"]
+    assert cell == f"{x['negatives']} negative, {x['positives']} positive"
+    assert any(note.startswith("Of 100 more labels") for note in part.notes)
 
 
 def test_page_and_markdown_hold_it_with_names_made_safe(by_model: Audit) -> None:
