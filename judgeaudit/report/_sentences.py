@@ -33,8 +33,16 @@ class Style:
         return " ".join(x for x in (self.before, what, "outputs", self.after) if x)
 
     def ones(self, what: str) -> str:
-        """The same once more, such as "harmless coherent ones"."""
-        return " ".join(x for x in (self.before or ("such" if self.after else ""), what, "ones") if x)
+        """The same once more, such as "harmless coherent ones"; of all outputs where nothing tells these apart.
+
+        Examples
+        --------
+        >>> style = Style(measure="false_positive_rate", reference="human", scales=("binary",), head="calls", after="so")
+        >>> style.ones("coherent"), style.ones("")
+        ('such coherent ones', 'such ones of all')
+        """
+        last = "ones" if what else "ones of all"
+        return " ".join(x for x in (self.before or ("such" if self.after else ""), what, last) if x)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
