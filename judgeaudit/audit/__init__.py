@@ -78,11 +78,15 @@ def audit(
     >>> [round(e.value, 4) for e in result.estimates if e.measure == "false_positive_rate" and e.judge == "j"]
     [0.3333]
     """
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it has no stubs
+
     options = options or Options()
     own = SecondOpinion() if options.verify and opinion is None else None
     try:
-        context = make_context(data, options)
-        return Audited(_audit(context, name, opinion or own), disagreements(context))
+        # One thread: on a busy machine BLAS threads that wait for each other take ten times the time, and round otherwise.
+        with threadpool_limits(1):
+            context = make_context(data, options)
+            return Audited(_audit(context, name, opinion or own), disagreements(context))
     finally:
         if own is not None:
             own.close()

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from judgeaudit.audit._context import Context, Options
-from judgeaudit.audit._estimate import MIN_CLUSTERS, NO_WIDTH, estimates_of, from_draws
+from judgeaudit.audit._estimate import MIN_CLUSTERS, NO_WIDTH, from_draws
 from judgeaudit.audit._rows import Row, draws_of
 from judgeaudit.measures import (
     conditional_dependence,
@@ -68,12 +68,15 @@ def shared_errors(context: Context) -> Votes:
         return Votes(told, [], [])
     row = _errors(context, judges, reference)
     options = replace(context.options, draws=min(context.options.draws, MAX_DRAWS))
-    found = estimates_of([row], [error_correlation.MEASURE, effective_votes.MEASURE], options)
+    tables = draws_of(row, options)
     unit = "items" if context.data.clusters is None else "clusters"
-    drawn = f"percentile bootstrap, {options.draws} draws of {unit}"
-    found = [replace(e, method=drawn) if e.low is not None else e for e in found]
+    method = f"percentile bootstrap, {options.draws} draws of {unit}"
+    found = [
+        from_draws(row, m, float(m.compute(row.table)), m.compute(tables), options, method=method)
+        for m in (error_correlation.MEASURE, effective_votes.MEASURE)
+    ]
     count = float(row.table.reshape(2, -1)[:, 0].sum())
-    pairs = [replace(e, n=count) for e in _pairs(row, judges, options, drawn)] if len(judges) > 2 else []
+    pairs = [replace(e, n=count) for e in _pairs(row, tables, judges, options, method)] if len(judges) > 2 else []
     if next(e for e in found if e.measure == effective_votes.MEASURE.name).value is None:
         return Votes([replace(e, n=count) for e in found], pairs, [])
     band = effective_votes.null_band(
@@ -88,10 +91,10 @@ def shared_errors(context: Context) -> Votes:
     return Votes([_with_band(replace(e, n=count), band) for e in found], pairs, [table])
 
 
-def _pairs(row: Row, judges: Sequence[str], options: Options, method: str) -> list[Estimate]:
-    """The correlation of the errors of each pair of judges."""
+def _pairs(row: Row, tables: Floats, judges: Sequence[str], options: Options, method: str) -> list[Estimate]:
+    """The correlation of the errors of each pair of judges, from the draws of the table."""
     first, second = error_correlation.pairs(len(judges))
-    points, drawn = error_correlation.by_pair(row.table), error_correlation.by_pair(draws_of(row, options))
+    points, drawn = error_correlation.by_pair(row.table), error_correlation.by_pair(tables)
     out = []
     for i, (a, b) in enumerate(zip(first.tolist(), second.tolist(), strict=True)):
         key = {**row.key, "panel": None, "reference": None, "judge": judges[a], "other": judges[b]}

@@ -114,15 +114,15 @@ def pool_rows(rows: Ints, features: Floats, *, clusters: Ints | None = None, wei
         counts = np.bincount(rows, minlength=len(features))
         present = np.flatnonzero(counts)
         return Patterns(features[present], counts[present].astype(np.int64))
-    own = np.arange(len(rows)) if clusters is None else clusters[inside]
-    _, cluster = np.unique(own, return_inverse=True)
-    if len(cluster) == 0:
+    if len(rows) == 0:
         return Patterns(np.zeros((0, features.shape[1])), np.zeros(0, dtype=np.int64))
-    factor = np.ones(len(rows)) if weights is None else weights[inside]
+    cluster = np.arange(len(rows)) if clusters is None else _numbered(clusters[inside])
+    factor = None if weights is None else weights[inside]
     count = int(cluster.max()) + 1
     matrix = np.empty((count, features.shape[1]))
     for column in range(features.shape[1]):
-        matrix[:, column] = np.bincount(cluster, weights=stepped(features[rows, column] * factor), minlength=count)
+        added = stepped(features[:, column])[rows] if factor is None else stepped(features[rows, column] * factor)
+        matrix[:, column] = np.bincount(cluster, weights=added, minlength=count)
     return _pooled(matrix, WEIGHT_STEP)
 
 
@@ -169,18 +169,29 @@ def _weighted_items(cells: Ints, size: int, weights: Floats) -> Patterns:
 
 
 def _clustered(cells: Ints, size: int, clusters: Ints, weights: Floats | None) -> Patterns:
-    _, cluster = np.unique(clusters, return_inverse=True)
-    count = int(cluster.max()) + 1 if len(cluster) else 0
-    if count == 0:
+    if len(cells) == 0:
         return Patterns(np.zeros((0, size)), np.zeros(0, dtype=np.int64))
-    flat = cluster.astype(np.int64) * size + cells
+    cluster = _numbered(clusters)
+    count = int(cluster.max()) + 1
+    flat = cluster * size + cells
     steps = None if weights is None else stepped(weights)
     matrix = np.bincount(flat, weights=steps, minlength=count * size).reshape(count, size).astype(np.float64)
     return _pooled(matrix, 1.0 if weights is None else WEIGHT_STEP)
 
 
+def _numbered(clusters: Ints) -> Ints:
+    """Clusters numbered from 0 in the order of their codes; without sorting where the codes are small numbers."""
+    if int(clusters.min()) < 0 or int(clusters.max()) >= 2 * len(clusters) + 1000:
+        return np.unique(clusters, return_inverse=True)[1].astype(np.int64)
+    there = np.bincount(clusters) > 0
+    return np.asarray(clusters if there.all() else (np.cumsum(there) - 1)[clusters], dtype=np.int64)
+
+
 def _pooled(matrix: Floats, step: float) -> Patterns:
     """Equal rows of whole numbers as one pattern, in the order of their sums, so that the draws do not hang on hashing."""
+    base = int(matrix.max(initial=0.0)) + 1
+    if base ** matrix.shape[1] <= 2 * len(matrix) + 1000 and matrix.min(initial=0.0) >= 0:
+        return _spelled(matrix, base, step)
     _, first, own, multiplicity = np.unique(
         _row_keys(matrix), return_index=True, return_inverse=True, return_counts=True
     )
@@ -189,6 +200,15 @@ def _pooled(matrix: Floats, step: float) -> Patterns:
         distinct, multiplicity = np.unique(matrix, axis=0, return_counts=True)
     order = np.lexsort(distinct.T[::-1])
     return Patterns(distinct[order] * step, multiplicity[order].astype(np.int64))
+
+
+def _spelled(matrix: Floats, base: int, step: float) -> Patterns:
+    """The same without sorting, where all rows that could be are few: a row spells the number by which it is counted."""
+    places = base ** np.arange(matrix.shape[1])[::-1]
+    multiplicity = np.bincount((matrix @ places.astype(np.float64)).astype(np.int64))
+    present = np.flatnonzero(multiplicity)
+    distinct = (present[:, None] // places % base).astype(np.float64)
+    return Patterns(distinct * step, multiplicity[present].astype(np.int64))
 
 
 def _row_keys(matrix: Floats) -> npt.NDArray[np.uint64]:

@@ -11,6 +11,9 @@ from judgeaudit.sums.patterns import Ints, Patterns
 from judgeaudit.table import Floats
 
 _BLOCK = 4_000_000
+_FEW = 2048
+_COMMON = 24
+"""Clusters from which on a binomial for all of a pattern costs less than picking them one by one."""
 
 
 def generator(seed: int, name: str) -> np.random.Generator:
@@ -71,13 +74,19 @@ def draw(patterns: Patterns, draws: int, rng: np.random.Generator, pseudo: Pseud
 
 
 def _counts(rng: np.random.Generator, total: int | Ints, shares: Floats, patterns: Patterns, rows: int) -> Floats:
-    """(rows, P) how often each pattern is drawn."""
-    if len(shares) <= 2048:
+    """(rows, P) how often each pattern is drawn.
+
+    One binomial a pattern; of very many patterns the clusters of the rare ones are picked one by one, which is the same law.
+    """
+    if len(shares) <= _FEW:
         return rng.multinomial(total, shares, size=rows).astype(np.float64)
-    # Many patterns with few clusters each: picking clusters one by one is faster than a binomial a pattern.
-    owner = np.repeat(np.arange(len(shares), dtype=np.int32), patterns.multiplicity)
-    out = np.empty((rows, len(shares)))
-    each = np.broadcast_to(total, rows)
-    for row in range(rows):
-        out[row] = np.bincount(owner[rng.integers(len(owner), size=each[row])], minlength=len(shares))
+    common = np.flatnonzero(patterns.multiplicity >= _COMMON)
+    rare = np.flatnonzero(patterns.multiplicity < _COMMON)
+    often = rng.multinomial(total, np.append(shares[common], min(1.0, shares[rare].sum())), size=rows)
+    pattern = np.repeat(rare, patterns.multiplicity[rare])
+    out = np.zeros((rows, len(shares)))
+    if len(pattern):
+        for row, left in enumerate(often[:, -1].tolist()):
+            out[row] = np.bincount(pattern[rng.integers(len(pattern), size=left)], minlength=len(shares))
+    out[:, common] = often[:, :-1]
     return out
