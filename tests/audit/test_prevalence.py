@@ -164,3 +164,23 @@ def test_clusters_widen_and_too_few_give_no_interval() -> None:
     few = found(replace(RANDOM, clusters=np.array([i % 5 for i in range(1000)], dtype=np.int32)), "prevalence_ppi")
     assert few.low is None
     assert (few.reason or "").startswith("few_clusters")
+
+
+def test_figures_that_need_no_label_weigh_nothing_by_weights_of_labels() -> None:
+    """Shares, pairs, trials and alpha of judges are those without weights; error rates are weighted."""
+    rng = np.random.default_rng(5)
+    said = {name: [str(int(x)) for x in rng.random(200) < 0.4] for name in ("j#1", "j#2", "k")}
+    plain = made(said, {"h": [*(str(int(x)) for x in rng.random(60) < 0.5), *repeat((140, None))]})
+    weighted = replace(plain, weights=np.where(np.arange(200) < 60, 1 + np.arange(200) % 4, 1.0), weights_of="labels")
+    key = ("measure", "judge", "other", "panel", "slice", "against", "scale", "level", "weights")
+    before, after = (
+        {tuple(getattr(e, k) for k in key): e for e in audit(data, OPTIONS).audit.estimates}
+        for data in (plain, weighted)
+    )
+    free = {k: e for k, e in before.items() if e.reference is None and e.panel in (None, "judges") and e.judge}
+    assert {e.measure for e in free.values()} >= {"positive_rate", "unscored_rate", "percent_agreement", "flip_rate"}
+    assert {k: after[k] for k in free} == free
+    alpha = ("krippendorff_alpha", None, None, "judges", "all", None, "full", "nominal", None)
+    assert after[alpha] == before[alpha]
+    accuracy = ("accuracy", "j", None, None, "all", None, "binary", None, None)
+    assert after[accuracy].value != before[accuracy].value
