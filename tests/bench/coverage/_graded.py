@@ -40,7 +40,7 @@ def graded(rng: np.random.Generator, design: Design, options: Options, true: Map
     found = [(_name(e, "labels"), e) for e in against if e.scale == "full"]
     found += [(_name(e, "two judges"), e) for e in pairs(alone) if e.scale == "full"]
     found += [(_name(e, "panel"), e) for e in panels(alone) if e.panel == "judges"]
-    rare = rare_cases([*against, *without_reference(context)])
+    rare = rare_cases([*against, *without_reference(context)], len(RUBRIC.values))
     for name, e in found:
         if name in true and e.p_value is None:
             yield Shown(name, e, true[name], rare)

@@ -55,9 +55,10 @@ def sums(rng: np.random.Generator, design: Design, options: Options, true: Mappi
     found += [(e.measure, e) for e in rest if e.judge in ("a", None)]
     found += [(f"{e.measure}, judge minus judge", e) for e in _judge_pairs(context, ["a", "b"], reference)]
     rare = rare_cases(e for _, e in found)
+    both = rare_cases([*(e for _, e in found), *without_reference(context)])
     for name, e in found:
         if name in true:
-            yield Shown(name, e, true[name], rare)
+            yield Shown(name, e, true[name], rare if e.judge == "a" and e.other is None else both)
 
 
 def latent(rng: np.random.Generator, design: Design, options: Options, true: Mapping[str, float]) -> Iterator[Shown]:

@@ -16,9 +16,10 @@ _VARYING = ("value", "low", "high", "n", "k", "clusters", "effective_n", "reason
 
 @dataclass(slots=True)
 class Kept:
-    """One row in one cell: an estimate that tells what all have in common, and what varies."""
+    """One row in one cell: an estimate and a size of the scale that all have in common, and what varies."""
 
     common: Estimate
+    values: int
     varying: list[tuple[object, ...]] = field(default_factory=list)
 
     def add(self, one: Shown) -> None:
@@ -30,7 +31,7 @@ class Kept:
         """Everything that was added."""
         for truth, labels, answers, *own in self.varying:
             e = replace(self.common, **dict(zip(_VARYING, own, strict=True)))  # type: ignore[arg-type]
-            yield Shown(name, e, truth, Rare(labels=labels, answers=answers))  # type: ignore[arg-type]
+            yield Shown(name, e, truth, Rare(labels=labels, answers=answers, values=self.values))  # type: ignore[arg-type]
 
 
 Rows = Mapping[str, Kept]
@@ -42,7 +43,7 @@ def keep(shown: Iterable[Shown]) -> Rows:
     for one in shown:
         e = one.estimate
         plain = replace(e, bounds=None, unscored_bounds=None, left_out={}, method="", p_value=None, p_adjusted=None)
-        found.setdefault(one.name, Kept(plain)).add(one)
+        found.setdefault(one.name, Kept(plain, one.rare.values)).add(one)
     return found
 
 

@@ -14,8 +14,6 @@ ENOUGH = 20
 """Fewer intervals than this are no share to speak of."""
 LOW, GOOD = 0.92, 0.94
 TOLERANCE = 1e-9
-OFTEN = 0.95
-"""A cell is warned of where at least this share of its intervals is."""
 
 
 @dataclass(slots=True)
@@ -44,6 +42,12 @@ class Tally:
     def coverage(self) -> float | None:
         """Share of the shown intervals that hold the truth."""
         return self.held / self.shown if self.shown >= ENOUGH else None
+
+    @property
+    def is_warned(self) -> bool:
+        """Whether the intervals that the finding does not warn of cover well, or are too few to speak of."""
+        count = self.shown - self.warned
+        return count < ENOUGH or self.held_unwarned >= LOW * count
 
     @property
     def share_warned(self) -> float:
@@ -100,8 +104,8 @@ COLUMNS = (
 
 
 def low_cells(cells: Cells, *, warned: bool) -> Iterator[str]:
-    """The cells below 0.92 that are warned of, or that are not."""
-    return _listed(cells, lambda t: t.coverage < LOW and (t.share_warned >= OFTEN) == warned)
+    """The cells below 0.92 in which the finding warns of the intervals that are too short, or does not."""
+    return _listed(cells, lambda t: t.coverage < LOW and t.is_warned == warned)
 
 
 def loud_cells(cells: Cells) -> Iterator[str]:
