@@ -147,7 +147,7 @@ def _stratified(context: Context, raw: Estimate) -> Estimate | None:
         return replace(base, reason="one_stratum: fewer than two models have such outputs on both sides")
     weights = n1 * n0 / np.maximum(n1 + n0, ROUNDING)
     shares = {int(m): float(weights[m] / weights[used].sum()) for m in used}
-    parts = [(*_of_model(side, m), sign * w) for m, w in shares.items() for side, sign in ((here, 1), (there, -1))]
+    parts = [part for side, sign in ((here, 1), (there, -1)) for part in _side(side, shares, sign)]
     value = sum(factor * p for p, _, factor in parts)
     clustered = any(not p.singles for side in (here, there) for p in side)
     least = min(p.clusters for side in (here, there) for p in side)
@@ -178,6 +178,32 @@ def _by_model(context: Context, models: Grouping, raw: Estimate, name: str) -> t
     model = part.take(models.codes).astype(np.int64)
     inside = (part.take(context.on_scale(reference.codes, "binary")) == truth) & (verdict < 2) & (model >= 0)
     return context.pools(part, np.where(inside, model * 2 + (verdict != truth), -1), 2 * len(models.names))
+
+
+def _side(side: tuple[Patterns, ...], shares: Mapping[int, float], sign: int) -> list[tuple[float, float, float]]:
+    """(rate, effective sample, signed share) of each model on one side.
+
+    Models that answered the same prompts are no independent parts: where the weighted sum of their rates varies more over the
+    clusters than the parts do together, each part is worth as much less.
+    """
+    parts = [(*_of_model(side, m), w) for m, w in shares.items()]
+    apart = sum(w * w * p * (1 - p) / n for p, n, w in parts)
+    together = max(_variance(own, shares) for own in side)
+    less = min(1.0, apart / together) if together > 0 and apart > 0 else 1.0
+    return [(p, n * less, sign * w) for p, n, w in parts]
+
+
+def _variance(patterns: Patterns, shares: Mapping[int, float]) -> float:
+    """Variance of the weighted sum of the models' rates, linearised over the clusters; 0 where items are independent."""
+    count = patterns.clusters
+    if patterns.singles or count < 2:
+        return 0.0
+    influence = np.zeros(len(patterns.sums))
+    for m, share in shares.items():
+        right, wrong = patterns.sums[:, 2 * m], patterns.sums[:, 2 * m + 1]
+        n, k = (float(patterns.multiplicity @ x) for x in (right + wrong, wrong))
+        influence += share * (wrong - k / n * (right + wrong)) / n
+    return float(count / (count - 1) * patterns.multiplicity @ influence**2)
 
 
 def _of_model(side: tuple[Patterns, ...], model: int) -> tuple[float, float]:

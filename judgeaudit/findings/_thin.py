@@ -101,7 +101,7 @@ RULES = (
         measures=_of(
             "alt_test_advantage_probability", "aurc", "auroc", "brier", "brier_reliability",
             "calibration_error_squared_debiased", "error_correlation", "expected_calibration_error", "latent_prevalence",
-            "latent_sensitivity", "latent_specificity", "smooth_calibration_error",
+            "latent_sensitivity", "latent_specificity", "order_flip_rate", "smooth_calibration_error",
         ),
         clusters=20,
     ),
