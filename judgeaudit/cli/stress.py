@@ -12,6 +12,7 @@ failures are found and that a sound judge is not accused.
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -43,6 +44,9 @@ def run(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say how many calls and how wide the intervals, and send nothing.")
     ] = False,
+    redact: Annotated[
+        bool, typer.Option("--redact", help="Write no text of a probe: no probes.jsonl, and none in the report.")
+    ] = False,
     self_test: Annotated[
         bool, typer.Option("--self-test", help="Try the stress test on judges of known failure.")
     ] = False,
@@ -68,11 +72,14 @@ def run(
         if dry_run:
             _plan(store, stressing, design, json)
         else:
-            _probe(store, stressing, config, design, out or config.out_folder, json)
+            _probe(store, stressing, config, design, out or config.out_folder, redact=redact, json=json)
 
 
-def _probe(store: Store, stressing: Stressing, config: AuditConfig, design: Design, out: Path, json: bool) -> None:
+def _probe(
+    store: Store, stressing: Stressing, config: AuditConfig, design: Design, out: Path, *, redact: bool, json: bool
+) -> None:
     from judgeaudit.engine.probing import kept, stress
+    from judgeaudit.probing._examples import examples, sha256
     from judgeaudit.probing._result import dumps, result
     from judgeaudit.report import _stress as report
 
@@ -87,8 +94,17 @@ def _probe(store: Store, stressing: Stressing, config: AuditConfig, design: Desi
     except IncompleteError as error:
         incomplete, judgements = error, kept(store, stressing)
     told = None if incomplete is None else str(incomplete)
-    content = result(stressing, judgements, design, name=config.name, draws=config.audit.draws, incomplete=told)
-    places = report.write(content, dumps(content), out)
+    shown = examples(stressing, judgements)
+    content = result(
+        stressing,
+        judgements,
+        design,
+        name=config.name,
+        draws=config.audit.draws,
+        incomplete=told,
+        examples_sha256=sha256(shown),
+    )
+    places = report.write(content, dumps(content), out, shown, redact=redact)
     if json:
         echo_json(content)
     else:
@@ -97,6 +113,11 @@ def _probe(store: Store, stressing: Stressing, config: AuditConfig, design: Desi
             indent = len(line) - len(line.lstrip())
             screen.print(_wrapped(line, screen.width, indent))
     echo(f"report: {places[1]}", stderr=True)
+    if (out / "audit.json").is_file():
+        echo(
+            f"to see the curves in the audit's report: judgeaudit report {shlex.quote(str(out / 'audit.json'))}",
+            stderr=True,
+        )
     if incomplete is not None:
         raise incomplete
     silent = [x["judge"] for x in content["findings"] if x["code"] == "no_verdicts"]

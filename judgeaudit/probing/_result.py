@@ -31,6 +31,7 @@ def result(
     name: str,
     draws: int = 1000,
     incomplete: str | None = None,
+    examples_sha256: str | None = None,
 ) -> dict[str, Any]:
     """The content of stress.json; the same judgements, design and seed give the same bytes.
 
@@ -38,6 +39,8 @@ def result(
     ----------
     incomplete
         Why not all probes were judged, in words.
+    examples_sha256
+        Hash of the file of texts to look at that belongs to this result; None: there is none.
     """
     import judgeaudit
 
@@ -60,6 +63,7 @@ def result(
         "skipped": [asdict(s) for s in stressing.skipped],
         "findings": [{k: getattr(f, k) for k in ("code", "severity", "text", "judge", "slice")} for f in order(findings)],
         "incomplete": incomplete,
+        "examples_sha256": examples_sha256,
     }  # stress.json, several fields a line  # fmt: skip
     return stamped(content)
 

@@ -10,12 +10,14 @@ from typing import Any
 from judgeaudit.report import _charts
 from judgeaudit.report import _stress_words as w
 from judgeaudit.report._stress_charts import curves
+from judgeaudit.report._stress_texts import texts
 from judgeaudit.report._write import whole
 from judgeaudit.report.html import PAGE, environment, policy
 from judgeaudit.report.markdown import _table, escape
 
 Content = Mapping[str, Any]
 JSON, HTML, MARKDOWN = "stress.json", "stress.html", "stress.md"
+EXAMPLES = "probes.jsonl"
 _STYLE = "\n.charts { margin-bottom: 1rem; }\n.plain td { white-space: nowrap; }\n.finding p { max-width: none; }\n"
 _FINDINGS = 6
 
@@ -45,8 +47,8 @@ class Section:
     edits: Sequence[Edits]
 
 
-def render_html(content: Content) -> str:
-    """The whole page; the same content gives the same text."""
+def render_html(content: Content, examples: Sequence[Content] = ()) -> str:
+    """The whole page; the same content and examples give the same text."""
     sections = [_section(content, judge, number) for number, judge in enumerate(content["judges"], 1)]
     drawn = iter(_charts.draw([chart.spec for s in sections for chart in s.charts]))
     sections = [replace(s, charts=[replace(c, svg=next(drawn)) for c in s.charts]) for s in sections]
@@ -59,6 +61,7 @@ def render_html(content: Content) -> str:
         pure_head=w.PURE_HEAD,
         dose_head=w.DOSE_HEAD,
         methods=_methods(content),
+        roles=texts(examples, several=len(content["rubrics"]) > 1),
         style=style,
         policy=policy(style, ""),
     )  # fmt: skip
@@ -116,17 +119,28 @@ def lines(content: Content) -> list[str]:
     return made
 
 
-def write(content: Content, text: str, out: Path) -> list[Path]:
-    """Write stress.json (whose text is given), stress.html and stress.md into the folder, each whole or not at all.
+def write(
+    content: Content, text: str, out: Path, examples: Sequence[Content] = (), *, redact: bool = False
+) -> list[Path]:
+    """Write stress.json (whose text is given), stress.html, stress.md and probes.jsonl, each whole or not at all.
+
+    With `redact` no text of a probe is written at all, so there is no probes.jsonl, not even one from before.
 
     Raises
     ------
     OSError
         The folder cannot be written, or the disk is full; earlier files are untouched.
     """
-    texts = {JSON: text, HTML: render_html(content), MARKDOWN: render_markdown(content)}
+    from judgeaudit.probing._examples import dumps
+
+    shown = () if redact else examples
+    files = {JSON: text, HTML: render_html(content, shown), MARKDOWN: render_markdown(content)}
+    if shown:
+        files[EXAMPLES] = dumps(shown).decode()
     out.mkdir(parents=True, exist_ok=True)
-    return [whole(out / name, body) for name, body in texts.items()]
+    if not shown:
+        (out / EXAMPLES).unlink(missing_ok=True)
+    return [whole(out / name, body) for name, body in files.items()]
 
 
 def _section(content: Content, judge: Content, number: int) -> Section:

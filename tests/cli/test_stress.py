@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import hashlib
+import html
 import json
 import re
 from pathlib import Path
@@ -74,7 +76,7 @@ def test_probes_are_judged_once_and_a_rerun_gives_the_same_bytes(tmp_path: Path)
         assert len(server.requests) == PROBES + 6
         folder = tmp_path / "reports" / "first"
         first = {p.name: p.read_bytes() for p in folder.iterdir()}
-        assert first.keys() == {"stress.json", "stress.html", "stress.md"}
+        assert first.keys() == {"stress.json", "stress.html", "stress.md", "probes.jsonl"}
         assert run(["stress", audit, *FEW]) == 0
         assert len(server.requests) == PROBES + 6
     assert {p.name: p.read_bytes() for p in folder.iterdir()} == first
@@ -85,6 +87,42 @@ def test_probes_are_judged_once_and_a_rerun_gives_the_same_bytes(tmp_path: Path)
     decorations = {cell["kind"]: cell["flips"] for cell in llm["cells"]["decorations"]}
     assert (decorations["option_wording"]["k"], decorations["option_wording"]["n"]) == (0, 12)
     assert "option_wording" not in {cell["kind"] for cell in content["judges"][1]["cells"]["decorations"]}
+
+
+def test_probe_texts_lie_beside_and_redaction_leaves_none(tmp_path: Path) -> None:
+    audit = _audit(tmp_path, WORDS)
+    assert run(["stress", audit, *FEW]) == 0
+    folder = tmp_path / "reports" / "first"
+    lines = (folder / "probes.jsonl").read_bytes()
+    content = _result(tmp_path)
+    assert hashlib.sha256(lines).hexdigest() == content["examples_sha256"]
+    shown = [json.loads(line) for line in lines.splitlines()]
+    assert [(e["name"], e["dose"]) for e in shown] == [
+        ("word_loop", 0.0), ("word_loop", 0.5), ("word_loop", 1.0), ("instruction", None),
+    ]  # fmt: skip
+    texts = [e["response"] for e in shown]
+    page = (folder / "stress.html").read_text()
+    assert all(html.escape(text, quote=False) in page for text in texts)
+    assert run(["stress", audit, *FEW, "--redact"]) == 0
+    assert not (folder / "probes.jsonl").exists()
+    page = "".join((folder / name).read_text() for name in ("stress.html", "stress.md", "stress.json"))
+    assert not any(text in page or html.escape(text, quote=False) in page for text in texts)
+    assert "by the mill" not in page
+    assert _result(tmp_path) == content
+
+
+def test_an_audit_beside_is_pointed_to(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    audit = _audit(tmp_path, WORDS)
+    assert run(["run", audit]) == 0
+    capsys.readouterr()
+    assert run(["stress", audit, *FEW]) == 0
+    place = tmp_path / "reports" / "first" / "audit.json"
+    assert f"judgeaudit report {place}" in capsys.readouterr().err
+    assert run(["report", str(place)]) == 0
+    page = (place.parent / "report.html").read_text()
+    assert 'id="r1-dose"' in page
+    assert "fingerprint" not in page[page.index('id="r1-dose"') : page.index("-judges-h")]
+    assert 'href="stress.html"' in page
 
 
 def test_the_audit_and_the_export_see_no_probe(tmp_path: Path) -> None:
