@@ -10,13 +10,16 @@ import contextlib
 import io
 import json
 import math
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import IO, Any
 
 import numpy as np
+import numpy.typing as npt
 
 from judgeaudit.model import Level
 from judgeaudit.table import Codes, Floats
@@ -24,8 +27,7 @@ from judgeaudit.table import Codes, Floats
 TOLERANCE = 1e-9
 _LARGEST = 400_000_000
 """Bytes that krippendorff's items x values x values array may take; above this its figure is not asked for."""
-
-
+_NICE = 10
 _MANY = 20_000
 """From this many items on scikit-learn gets distinct pairs with weights: its checks of each item take seconds a million."""
 
@@ -96,15 +98,25 @@ class SecondOpinion:
         except OSError:
             self._process = None
 
+    def begin(self, question: Question) -> Future[list[Mapping[str, Any]]]:
+        """Ask in a thread, which only waits: the answers come while the audit goes on."""
+        pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="second opinion")
+        try:
+            return pool.submit(self.ask, question)
+        finally:
+            pool.shutdown(wait=False)
+
     def ask(self, question: Question) -> list[Mapping[str, Any]]:
-        """The answers; worked out in this process where the other one could not be had."""
+        """The answers; worked out in this process where the other one could not be had; none where it was closed."""
         process = self._process
         if process is None or process.stdin is None or process.stdout is None:
             return answer(question)
         try:
             _send(process.stdin, _pack(question))
             found: list[Mapping[str, Any]] = json.loads(_receive(process.stdout))
-        except (OSError, EOFError):
+        except (OSError, EOFError, ValueError):  # the last is of a pipe that was closed meanwhile
+            if self._process is not process:
+                return []  # whoever closed it waits for no answer
             self.close()
             return answer(question)
         return found
@@ -208,7 +220,7 @@ def _mapped(question: Question, column: int, *, binary: bool) -> Codes:
     return np.where(codes >= 0, question.mapping[np.maximum(codes, 0)], -1) if binary else codes
 
 
-def _pack(question: Question) -> bytes:
+def _pack(question: Question) -> memoryview:
     buffer = io.BytesIO()
     votes = np.zeros((0, 0), dtype=np.int32) if question.votes is None else question.votes
     figures = [[f.name, f.measure, f.ours, list(f.columns), f.binary, f.level, f.votes] for f in question.figures]
@@ -216,12 +228,19 @@ def _pack(question: Question) -> bytes:
     np.savez(
         buffer,
         figures=header,
-        columns=question.columns,
+        columns=_narrow(question.columns),
         numbers=question.numbers,
         mapping=question.mapping,
         votes=votes,
     )
-    return buffer.getvalue()
+    return buffer.getbuffer()
+
+
+def _narrow(columns: Codes) -> npt.NDArray[np.signedinteger[Any]]:
+    """The same codes in the smallest type that holds them: they are copied on their way."""
+    least, most = int(columns.min(initial=0)), int(columns.max(initial=0))
+    kinds = (np.int8, np.int16, np.int32)
+    return columns.astype(next(k for k in kinds if np.iinfo(k).min <= least and most <= np.iinfo(k).max))
 
 
 def _unpack(content: bytes) -> Question:
@@ -232,15 +251,16 @@ def _unpack(content: bytes) -> Question:
         )
         return Question(
             figures=figures,
-            columns=arrays["columns"],
+            columns=arrays["columns"].astype(np.int32),
             votes=arrays["votes"] if arrays["votes"].size else None,
             numbers=arrays["numbers"],
             mapping=arrays["mapping"],
         )
 
 
-def _send(stream: IO[bytes], content: bytes) -> None:
-    stream.write(len(content).to_bytes(8, "big") + content)
+def _send(stream: IO[bytes], content: bytes | memoryview) -> None:
+    stream.write(len(content).to_bytes(8, "big"))
+    stream.write(content)
     stream.flush()
 
 
@@ -256,6 +276,9 @@ def _receive(stream: IO[bytes]) -> bytes:
 
 
 def _main() -> None:
+    # Where processors are few the audit goes first: what is loaded here is needed at its end.
+    if hasattr(os, "nice"):
+        os.nice(_NICE)
     for load in (_sklearn, _krippendorff):
         with contextlib.suppress(ImportError):
             load()

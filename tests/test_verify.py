@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import builtins
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -10,7 +11,7 @@ import numpy as np
 import pytest
 
 from judgeaudit.audit import Options, audit
-from judgeaudit.verify import Figure, Question, SecondOpinion, answer
+from judgeaudit.verify import Figure, Question, SecondOpinion, _pack, _unpack, answer
 from tests.audit.making import made, repeat
 
 CODES = np.array([[1, 1, 0, 0, -2], [1, 0, 0, 0, 1]], dtype=np.int32)
@@ -89,6 +90,40 @@ def test_the_process_answers_several_questions_and_dies_when_told() -> None:
         opinion.close()
     (found,) = opinion.ask(replace(BASE, figures=[figure("accuracy", 0.75)]))
     assert found["status"] == "agrees", "a closed one answers in this process"
+
+
+def test_a_question_is_answered_while_other_work_goes_on_and_dropped_when_nobody_waits() -> None:
+    opinion = SecondOpinion()
+    try:
+        answered = opinion.begin(replace(BASE, figures=[figure("accuracy", 0.75)]))
+        (found,) = answered.result(timeout=60)
+        assert found["status"] == "agrees"
+        # 40 MB of verdicts: they are still on their way when the process ends.
+        many = replace(BASE, columns=np.zeros((2, 5_000_000), dtype=np.int32), figures=[figure("accuracy", 1.0)])
+        dropped = opinion.begin(many)
+        time.sleep(0.01)
+    finally:
+        opinion.close()
+    assert dropped.result(timeout=60) == []
+
+
+@pytest.mark.parametrize("value", [-8, 127, 128, -129, 32_768, 2**31 - 1])
+def test_codes_arrive_as_they_were_whatever_type_carries_them(value: int) -> None:
+    question = replace(BASE, columns=np.array([[value, 0], [1, -2]], dtype=np.int32))
+    arrived = _unpack(bytes(_pack(question)))
+    assert arrived.columns.dtype == np.int32
+    assert arrived.columns.tolist() == [[value, 0], [1, -2]]
+
+
+def test_a_process_that_broke_is_stood_in_for() -> None:
+    opinion = SecondOpinion()
+    try:
+        assert opinion._process is not None
+        opinion._process.kill()
+        (found,) = opinion.begin(replace(BASE, figures=[figure("accuracy", 0.75)])).result(timeout=60)
+        assert found["status"] == "agrees"
+    finally:
+        opinion.close()
 
 
 def test_a_difference_is_an_error_in_the_audit() -> None:

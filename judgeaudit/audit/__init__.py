@@ -94,7 +94,8 @@ def audit(
 
 def _audit(context: Context, name: str, opinion: SecondOpinion | None) -> Audit:
     data, options = context.data, context.options
-    found = against_references(context)
+    found, alphas = against_references(context), panels(context)
+    asked = opinion.begin(_question(context, verified(context, [*found, *alphas]))) if opinion is not None else None
     scored, reliability = scores(context)
     calibrated = calibration(context)
     shared = shared_errors(context)
@@ -102,7 +103,7 @@ def _audit(context: Context, name: str, opinion: SecondOpinion | None) -> Audit:
         *found,
         *without_reference(context.of_outputs),
         *pairs(context.of_outputs),
-        *panels(context),
+        *alphas,
         *scored,
         *calibrated.estimates,
         *trials(context.of_outputs),
@@ -117,7 +118,7 @@ def _audit(context: Context, name: str, opinion: SecondOpinion | None) -> Audit:
         *bias(context),
     ]
     estimates = verified(context, estimates)
-    verification = opinion.ask(_question(context, estimates)) if opinion is not None else []
+    verification = asked.result() if asked is not None else []
     findings = find_all(
         View(
             data=data,

@@ -74,11 +74,8 @@ def run(
     from judgeaudit import api
     from judgeaudit.gate import decide
     from judgeaudit.readers import CheckRequest
-    from judgeaudit.report import html
 
     folder = out or (None if json else Path("reports") / table.stem)
-    if folder is not None:
-        html.prepare()
     required = None if policy is None else api.as_policy(policy)
     request = CheckRequest.parse(
         judges=judge or (),
@@ -104,9 +101,8 @@ def run(
         rubric=rubric,
         encoding=encoding,
     )
-    result = api.check_request(
-        table, request, api.Options(draws=draws, seed=seed, reference=reference, annotators=annotators)
-    )
+    options = api.Options(draws=draws, seed=seed, reference=reference, annotators=annotators)
+    result = api.check_request(table, request, options, page=folder is not None)
     decision = None if required is None else decide(result.audit, required)
     if folder is not None:
         result.write(folder, decision=decision, redact=redact)
