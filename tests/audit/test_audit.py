@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from judgeaudit.audit import Options, audit, merge
 from judgeaudit.errors import ConfigError
 from judgeaudit.model import Audit, Estimate, LabelKind
+from judgeaudit.sums.intervals import square_and_add, wilson, z_of
 from judgeaudit.table import AuditInput, JudgeInfo, LabelSet, Ratings
 from tests.audit.making import coded, made, repeat
 
@@ -460,6 +461,26 @@ def test_a_difference_within_models_is_not_certain_where_nothing_went_wrong() ->
     assert e.low is not None
     assert e.high is not None
     assert e.low < -0.05 < 0.05 < e.high
+
+
+def test_models_that_answered_the_same_prompts_are_no_independent_strata() -> None:
+    """40 prompts, two models that do the same: wrong on 16 degenerate and 8 coherent answers each, so .4 - .2.
+
+    Each model has 40 prompts a side, p (1 - p) / 80 for the mean of two if they were independent; over the prompts it is
+    p (1 - p) / 39, so that each part is worth 40 (39 / 80) = 19.5 outputs.
+    """
+    verdicts = [v for c in range(40) for v in [str(int(c < 8))] * 2 + [str(int(c < 16))] * 2]
+    data = made(
+        {"j": verdicts}, {"h": repeat((160, "0"))}, responses=[f"t{i}" for i in range(160)],
+        coherence=[0, 0, 1, 1] * 40, models=["a", "b"] * 80, clusters=[i // 4 for i in range(160)],
+    )  # fmt: skip
+    e = one(
+        run(data), "false_positive_rate", slice="coherence=degenerate",
+        against="slice:coherence=coherent&stratified=col.model",
+    )  # fmt: skip
+    parts = [(p, wilson(p * 19.5, 19.5, z_of(0.95)), sign / 2) for p, sign in ((0.4, 1), (0.2, -1)) for _ in range(2)]
+    assert e.value == pytest.approx(0.2)
+    assert (e.low, e.high) == pytest.approx(square_and_add(parts))
 
 
 def test_in_mcnemars_test_copies_of_one_text_are_one_pair() -> None:

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from judgeaudit.audit import Options, audit
-from judgeaudit.findings.thin_evidence import Rare, is_thin, rare_cases
+from judgeaudit.findings._thin import Rare
+from judgeaudit.findings.thin_evidence import is_thin, rare_cases
 from judgeaudit.model import Estimate, Finding
 from judgeaudit.table import AuditInput
 from tests.audit.making import made, repeat
@@ -24,28 +25,76 @@ def _shown(measure: str, **changes: Any) -> Estimate:
     return replace(plain, **changes)
 
 
+def _pair(measure: str, **changes: Any) -> Estimate:
+    return _shown(measure, reference=None, other="k", **changes)
+
+
+def _panel(measure: str, **changes: Any) -> Estimate:
+    return _shown(measure, **{"judge": None, "reference": None, "panel": "judges", **changes})
+
+
+CLUSTERS = {"n": 1000, "clusters": 100}
+GRADED = Rare(labels=1, answers=3, values=4)
+
+
 @pytest.mark.parametrize(
-    ("estimate", "rare", "thin"),
+    ("thin", "rare", "good", "plenty"),
     [
-        (_shown("accuracy", clusters=10), Rare(labels=3, answers=12), True),
-        (_shown("accuracy", clusters=10), Rare(labels=27, answers=30), False),
-        (_shown("accuracy"), Rare(labels=3, answers=12), False),  # independent items
-        (_shown("accuracy", n=1000, clusters=100), Rare(labels=3, answers=12), False),
-        (_shown("brier", clusters=10), PLENTY, True),
-        (_shown("brier", n=30, clusters=30), PLENTY, True),
-        (_shown("auroc"), Rare(labels=3, answers=12), True),
-        (_shown("auroc", n=1000, clusters=1000), PLENTY, False),
-        (_shown("cohen_kappa", reference=None, other="k"), Rare(labels=9, answers=4), True),
-        (_shown("cohen_kappa", reference=None, other="k"), Rare(labels=9, answers=30), False),
-        (_shown("cohen_kappa"), Rare(labels=9, answers=4), False),  # against a reference it has other rules
-        (_shown("gwet_ac1", clusters=10), Rare(labels=3, answers=12), False),
-        (_shown("accuracy", clusters=10, low=None, high=None), Rare(labels=3, answers=12), False),
-        (_shown("accuracy", clusters=10, against="judge:k"), Rare(labels=3, answers=12), False),
-        (_shown("auroc", clusters=None), Rare(labels=None, answers=None), False),
+        # Each pair is told apart by what its rule looks at alone.
+        (_panel("error_correlation", n=100), PLENTY, _panel("error_correlation", n=1000), PLENTY),
+        (_shown("brier", n=30, clusters=30), PLENTY, _shown("brier"), PLENTY),
+        (_shown("aurc", n=30, clusters=30), PLENTY, _shown("aurc"), PLENTY),
+        (
+            _shown("expected_calibration_error", n=30, clusters=30), Rare(labels=9, answers=9),
+            _shown("expected_calibration_error", n=30, clusters=30), Rare(labels=1, answers=3),
+        ),
+        (_shown("auroc"), Rare(labels=3, answers=12), _shown("auroc", n=1000, clusters=1000), PLENTY),
+        (_pair("cohen_kappa"), Rare(labels=9, answers=4), _pair("cohen_kappa"), Rare(labels=9, answers=30)),
+        (_pair("cohen_kappa"), Rare(labels=9, answers=4), _shown("cohen_kappa"), Rare(labels=9, answers=4)),
+        (_pair("scott_pi"), Rare(labels=9, answers=4), _pair("scott_pi", scale="full"), replace(GRADED, answers=4)),
+        (_panel("fleiss_kappa"), Rare(labels=9, answers=3), _panel("fleiss_kappa", scale="full"), GRADED),
+        (
+            _panel("krippendorff_alpha", scale="full", level="interval"), GRADED,
+            _panel("krippendorff_alpha", scale="full", level="nominal"), GRADED,
+        ),
+        (
+            _pair("cohen_kappa", scale="full", weights="quadratic"), GRADED,
+            _pair("cohen_kappa", scale="full", weights="linear"), GRADED,
+        ),
+        (
+            _shown("cohen_kappa", scale="full", weights="quadratic"), GRADED,
+            _shown("cohen_kappa", scale="full", weights="quadratic"), replace(GRADED, labels=3),
+        ),
+        (
+            _panel("latent_prevalence", n=1000, clusters=1000), Rare(labels=None, answers=120),
+            _panel("latent_prevalence", n=1000, clusters=1000), Rare(labels=None, answers=320),
+        ),
+        (_panel("latent_sensitivity", judge="j", n=30, clusters=30), PLENTY, _panel("latent_sensitivity"), PLENTY),
+        (_shown("brier", clusters=10), PLENTY, _shown("brier", **CLUSTERS), PLENTY),
+        (_shown("alt_test_advantage_probability", clusters=10), PLENTY, _shown("alt_test_advantage_probability"), PLENTY),
+        (_shown("order_flip_rate", clusters=10), PLENTY, _shown("order_flip_rate", **CLUSTERS), PLENTY),
+        (_shown("accuracy", clusters=10), Rare(labels=3, answers=12), _shown("accuracy", clusters=10), PLENTY),
+        (
+            _shown("accuracy", clusters=10), Rare(labels=3, answers=12),
+            _shown("accuracy", **CLUSTERS), Rare(labels=3, answers=12),
+        ),
+        (_shown("accuracy", clusters=10), Rare(labels=3, answers=12), _shown("accuracy"), Rare(labels=3, answers=12)),
+        (_shown("cox_intercept", **CLUSTERS), Rare(labels=30, answers=90), _shown("cox_intercept", **CLUSTERS), PLENTY),
+        (
+            _shown("prevalence_ppi_tuned", **CLUSTERS), Rare(labels=30, answers=90),
+            _shown("prevalence_ppi_tuned", clusters=10), Rare(labels=3, answers=12),
+        ),
     ],
-)
-def test_what_is_thin(estimate: Estimate, rare: Rare, thin: bool) -> None:
-    assert is_thin(estimate, rare) is thin
+)  # several estimates a line  # fmt: skip
+def test_what_is_thin_and_what_is_not(thin: Estimate, rare: Rare, good: Estimate, plenty: Rare) -> None:
+    assert is_thin(thin, rare)
+    assert not is_thin(good, plenty)
+    assert not is_thin(replace(thin, low=None, high=None), rare)
+    assert not is_thin(replace(thin, against="judge:k"), rare)
+
+
+def test_what_is_not_known_is_not_held_against_an_interval() -> None:
+    assert not is_thin(_shown("auroc", clusters=None), Rare(labels=None, answers=None))
 
 
 def test_the_rarer_class_and_answer_are_the_fewest_of_all_judges() -> None:

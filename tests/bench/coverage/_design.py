@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from judgeaudit.audit import Options
-from judgeaudit.findings.thin_evidence import Rare
+from judgeaudit.findings._thin import Rare
 from judgeaudit.model import Estimate, Rubric
 from judgeaudit.sums.patterns import Ints
 from judgeaudit.table import NOT_ASKED, AuditInput, Codes, Floats, LabelSet, Ratings

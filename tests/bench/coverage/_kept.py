@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from judgeaudit.findings.thin_evidence import Rare
+from judgeaudit.findings._thin import Rare
 from judgeaudit.model import Estimate
 from tests.bench.coverage._design import Shown
 

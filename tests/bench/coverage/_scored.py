@@ -12,7 +12,8 @@ from judgeaudit.audit._calibration import calibration
 from judgeaudit.audit._context import make_context
 from judgeaudit.audit._judges import _against
 from judgeaudit.errors import JudgeAuditError
-from judgeaudit.findings.thin_evidence import Rare, rare_cases
+from judgeaudit.findings._thin import Rare
+from judgeaudit.findings.thin_evidence import rare_cases
 from judgeaudit.judges._folds import spread
 from judgeaudit.model import Estimate
 from judgeaudit.recalibration._recalibrator import fit
