@@ -56,7 +56,8 @@ def test_estimates_by_name(table: Path) -> None:
 @pytest.mark.parametrize(
     ("argument", "value"),
     [
-        ("draws", 0), ("draws", -5), ("draws", "100"), ("draws", 100.5), ("draws", True), ("seed", -1), ("seed", None),
+        ("draws", 0), ("draws", -5), ("draws", 10**20), ("draws", "100"), ("draws", 100.5), ("draws", True),
+        ("seed", -1), ("seed", None),
         ("judges", None), ("judges", {"guard": 1}), ("judges", 3), ("scores", ["guard=s"]), ("votes", ["v:3"]),
         ("maps", ["guard:1=0"]),
         ("id", 3), ("response", 3), ("rubric", 3), ("encoding", 5), ("reference", None), ("table", None), ("table", 5),

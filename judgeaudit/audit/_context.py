@@ -27,6 +27,8 @@ ANNOTATOR = "annotator:"
 NEGATIVE, POSITIVE, OUTSIDE = 0, 1, -1
 MAX_CROSSED = 100
 """Above this many values measures of two raters on the full scale are not made; interval alpha is."""
+MOST_DRAWS = 100_000
+"""More resamples move no interval by anything that a reader could see, and fill the memory."""
 ROUNDING = 1e-6
 """A weight below this is what is left of a sum of rounded weights, not an item."""
 
@@ -38,7 +40,7 @@ class Options:
     Parameters
     ----------
     draws
-        Resamples for intervals that have no closed form, at least 100.
+        Resamples for intervals that have no closed form, 100 to 100,000.
     seed
         With the table's name it seeds each table's draws.
     confidence_level
@@ -60,7 +62,7 @@ class Options:
     annotators: AnnotatorKind | None = None
 
     def __post_init__(self) -> None:
-        _whole("draws", self.draws, 100)
+        _whole("draws", self.draws, 100, MOST_DRAWS)
         _whole("seed", self.seed, 0)
         if not isinstance(self.confidence_level, (int, float)) or not 0.5 < self.confidence_level < 1:
             raise ConfigError(
@@ -74,9 +76,10 @@ class Options:
             )
 
 
-def _whole(name: str, number: object, least: int) -> None:
-    if not isinstance(number, int) or isinstance(number, bool) or number < least:
-        raise ConfigError(f"wrong {name}", got=repr(number), expected=f"a whole number, at least {least}")
+def _whole(name: str, number: object, least: int, most: int | None = None) -> None:
+    if not isinstance(number, int) or isinstance(number, bool) or number < least or (most and number > most):
+        limit = f"from {least} to {most}" if most else f"at least {least}"
+        raise ConfigError(f"wrong {name}", got=repr(number), expected=f"a whole number, {limit}")
 
 
 class Copies(NamedTuple):

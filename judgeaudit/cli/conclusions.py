@@ -63,7 +63,7 @@ def run(
     abstain: Annotated[str | None, typer.Option(metavar="VALUE", help="The value for what cannot be judged.")] = None,
     rubric: Annotated[str | None, typer.Option(metavar="NAME", help="Which rubric of the table.")] = None,
     encoding: Annotated[str | None, typer.Option(metavar="NAME", help="Text encoding; default: UTF-8.")] = None,
-    draws: Annotated[int, typer.Option(min=100, help="Resamples for intervals.")] = 1000,
+    draws: Annotated[int, typer.Option(min=100, max=100_000, help="Resamples for intervals.")] = 1000,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the resamples.")] = 0,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Default: reports/NAME/.")] = None,
     json: JsonFlag = False,

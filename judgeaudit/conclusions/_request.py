@@ -85,9 +85,10 @@ class Settings:
         for task, target in self.targets.items():
             if not 0 < target <= 1:
                 raise ConfigError("wrong target", where=task, got=f"{target:g}", expected="a capability in (0, 1]")
-        for name, number, least in (("draws", self.draws, 100), ("seed", self.seed, 0)):
-            if not isinstance(number, int) or isinstance(number, bool) or number < least:
-                raise ConfigError(f"wrong {name}", got=repr(number), expected=f"a whole number, at least {least}")
+        for name, number, least, most in (("draws", self.draws, 100, 100_000), ("seed", self.seed, 0, None)):
+            if not isinstance(number, int) or isinstance(number, bool) or number < least or (most and number > most):
+                limit = f"from {least} to {most}" if most else f"at least {least}"
+                raise ConfigError(f"wrong {name}", got=repr(number), expected=f"a whole number, {limit}")
         if not 0.5 < self.confidence_level < 1:
             raise ConfigError(
                 "wrong confidence_level", got=f"{self.confidence_level:g}", expected="a number in (0.5, 1)"

@@ -180,7 +180,7 @@ class AuditSettings(Section):
     epsilon of the alternative annotator test: expert 0.2, skilled 0.15, crowd 0.1; not stated, the strictest is taken.
     """
 
-    draws: int = Field(default=1000, ge=100)
+    draws: int = Field(default=1000, ge=100, le=100_000)
     seed: int | None = None
     reference: str = "auto"
     group: str | None = None
