@@ -81,18 +81,21 @@ def _alphas(context: Context, name: str, codes: Sequence[Codes], votes: Codes | 
     if not len(x):
         return []
     pattern, units = _patterns(context, codes, votes)
-    often = np.bincount(pattern, minlength=len(units))
-    out: list[Estimate] = []
-    for level in levels(context):
-        features = krippendorff_alpha.features(units, level, x)
-        measure = krippendorff_alpha.for_level(level, x)
-        pseudo = _pseudo(often @ units, int(units.sum(axis=1).max(initial=0)), level, x)
-        # On single modes the judges among themselves and the people among themselves, not both as one group.
-        parts = [p for p in context.slices if name != "all" or not p.name.startswith("mode=")]
-        rows = [_row(context, name, level, part, pattern, features, units, pseudo) for part in parts]
-        out.extend(estimates_of(rows, [measure], context.options))
-    out.extend(_agreement_more.group(context, name, pattern, units))
-    return [_counted(context, e, pattern, units) for e in out]
+    out = [e for level in levels(context) for e in _at_level(context, name, level, pattern, units)]
+    more = _agreement_more.group(context, name, pattern, units)
+    return [*out, *(_counted(context, e, pattern, units) for e in more)]
+
+
+def _at_level(context: Context, name: str, level: Level, pattern: Ints, units: Floats) -> list[Estimate]:
+    """Alpha at one level on every slice, from each item's pattern of value counts."""
+    x, often = numbers(context), np.bincount(pattern, minlength=len(units))
+    features = krippendorff_alpha.features(units, level, x)
+    pseudo = _pseudo(often @ units, int(units.sum(axis=1).max(initial=0)), level, x)
+    # On single modes the judges among themselves and the people among themselves, not both as one group.
+    parts = [p for p in context.slices if name != "all" or not p.name.startswith("mode=")]
+    rows = [_row(context, name, level, part, pattern, features, units, pseudo) for part in parts]
+    found = estimates_of(rows, [krippendorff_alpha.for_level(level, x)], context.options)
+    return [_counted(context, e, pattern, units) for e in found]
 
 
 def _row(

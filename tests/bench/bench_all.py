@@ -4,7 +4,8 @@
 
 Start-up (import, --help: under 0.15 s, nothing heavy loaded), `check` of 100,000 rows with texts (under 4 s and 450 MB) and of
 1,000,000 rows without (under 8 s and 1 GB), 2,000 durable judge calls against a bare loop of the SDK (ratio at most 1), calls
-paid twice after a kill, and a dead endpoint (exit 3 within 10 s). `--quick` leaves the calls out.
+paid twice after a kill, and a dead endpoint (exit 3 within 10 s); the statistics beside those of peers (their targets are told
+there). `--quick` leaves out the calls and what is large of the statistics.
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ def main() -> None:
         ("check, 100,000 rows with texts, to HTML and JSON", ["tests.bench.bench_check"]),
         ("check, 1,000,000 rows without texts, to JSON", ["tests.bench.bench_check", "--rows", "1000000", "--wide"]),
     ]
+    parts.append(("statistics beside peers", ["tests.bench.bench_statistics", *(["--quick"] if quick else [])]))
     if not quick:
         parts.append(("judge calls", ["tests.bench.bench_calls"]))
     for title, module in parts:

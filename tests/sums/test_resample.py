@@ -31,6 +31,19 @@ def test_many_patterns_take_the_other_way_with_the_same_law() -> None:
     assert drawn.var() == pytest.approx(3000 * float(patterns.sums.var()), rel=0.25)
 
 
+def test_common_patterns_among_many_rare_ones_have_the_same_law() -> None:
+    """5,000 clusters: two patterns of 1,000 and 3,000 of one; counts of a multinomial have variance n p (1 - p)."""
+    often = np.concatenate([[1000], np.ones(3000), [1000]]).astype(np.int64)
+    sums = np.zeros((3002, 3))
+    sums[0, 0] = sums[-1, 1] = 1.0
+    sums[1:-1, 2] = 1.0
+    drawn = draw(Patterns(sums, often), 2000, generator(3, "t"))
+    assert set(drawn.sum(axis=1).tolist()) == {5000.0}
+    assert drawn.mean(axis=0) == pytest.approx([1000, 1000, 3000], rel=0.003)
+    assert drawn.var(axis=0) == pytest.approx([800, 800, 1200], rel=0.12)  # 5000 * .2 * .8, 5000 * .6 * .4
+    assert np.cov(drawn[:, 0], drawn[:, 2])[0, 1] == pytest.approx(-600, rel=0.15)  # - 5000 * .2 * .6
+
+
 def test_a_tables_draws_depend_on_seed_and_name_alone() -> None:
     patterns = of_counts(np.array([3, 4, 5]))
     first = draw(patterns, 10, generator(0, "judge|all"))
