@@ -116,7 +116,7 @@ def test_recalibration_helps_an_overconfident_judge_and_is_judged_on_other_folds
 
 def test_few_groups_give_a_difference_without_an_interval() -> None:
     p, y = judged(5, 180)
-    for groups, shown in ((9, False), (10, True)):
+    for groups, shown in ((29, False), (30, True)):
         value, low, high = recalibrate(table(p, y, clusters=[i % groups for i in range(180)]), "platt").brier_difference
         assert np.isfinite(value)
         assert (low is not None, high is not None) == (shown, shown)
