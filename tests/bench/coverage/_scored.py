@@ -21,7 +21,6 @@ from judgeaudit.recalibration._table import _labelled, recalibrate
 from judgeaudit.table import AuditInput
 from tests.bench.coverage._design import Design, Shown, one_set, score_chances
 
-THRESHOLD = 0.5
 WAY = "platt"
 GAIN = f"Brier score, after less before recalibration ({WAY})"
 
@@ -39,11 +38,6 @@ def calibrated(
     own = next(t for t in found.tables["operating_points"] if t["judge"] == "a")
     if own["reason"]:
         return
-    at = next(p for p in own["points"] if p["threshold"] == THRESHOLD)
-    for name in POINTS:
-        yield Shown(
-            f"{name} at a threshold", _told(name, at[name], design), point(design.prevalence, THRESHOLD)[name], rare
-        )
     for picked in own["picked"]:
         for name in POINTS:
             value = float(np.mean([point(design.prevalence, t)[name] for t in picked["chosen"]]))
