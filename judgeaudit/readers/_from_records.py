@@ -8,18 +8,16 @@ from typing import Any
 
 import numpy as np
 
-from judgeaudit.errors import ConfigError, InputError, nearest
+from judgeaudit.errors import InputError
 from judgeaudit.model import Judgement, Label, LabelKind, Output, Rubric, Status, as_value
 from judgeaudit.readers._assemble import assemble
-from judgeaudit.readers._codes import ABSENT, STATUS_CELLS, Cells, Column, Encoder
+from judgeaudit.readers._codes import STATUS_CELLS, Cells, Column
 from judgeaudit.readers._columns import clusters_of
-from judgeaudit.readers._items import check_ids, check_weights, grouping, slice_of
+from judgeaudit.readers._fields import Fields, encoded, selection_of_labels, weights_of_labels
+from judgeaudit.readers._items import check_ids, grouping, slice_of
 from judgeaudit.readers._material import Ballots, Labels, Material, Rater, Scale
-from judgeaudit.readers._paths import getter, known_paths
-from judgeaudit.readers._request import CheckRequest
-from judgeaudit.readers._sample import checked_selection, told_selection
-from judgeaudit.readers._table import shown, to_floats
-from judgeaudit.table import AuditInput, Floats, Grouping, JudgeInfo
+from judgeaudit.readers._table import shown
+from judgeaudit.table import AuditInput, Floats, JudgeInfo
 
 _ORDER: tuple[LabelKind, ...] = ("human", "construction", "model")
 
@@ -89,13 +87,13 @@ def from_records(
             got=f"{len(given) + len(settled)} labels of rubric {rubric.name}, none on one of {len(outputs)} outputs",
             expected="labels with the ids of the outputs",
         )
-    fields = _Fields(outputs, where)
+    fields = Fields(outputs, where)
     prompts = [o.prompt for o in outputs] if any(o.prompt for o in outputs) else None
     grouped = {group: fields.column(group)} if group not in ("auto", "none") else {}
     clusters, rule, more = clusters_of(None if group == "auto" else group, prompts, grouped)
-    models = grouping(_encoded([o.model for o in outputs], where))
-    weights, weight_notes = _weights(place, [*given, *settled], kinds, fields, weight, where)
-    selection, more_notes = _selection(place, [*given, *settled], kinds, fields, selected_by, judges)
+    models = grouping(encoded([o.model for o in outputs], where))
+    weights, weight_notes = weights_of_labels(place, [*given, *settled], kinds, fields, weight, where)
+    selection, more_notes = selection_of_labels(place, [*given, *settled], kinds, fields, selected_by, judges)
     reasons = [o.finish_reason for o in outputs]
     material = Material(
         where=where,
@@ -260,100 +258,6 @@ def _ballots(cells: Cells) -> Ballots:
     rows, column = cells.sparse()
     kept = column.codes >= 0
     return Ballots(rows=rows[kept], codes=column.codes[kept], values=column.values)
-
-
-class _Fields:
-    """Fields of outputs by path; a path without ``meta.`` may lead into meta."""
-
-    def __init__(self, outputs: Sequence[Output], where: str) -> None:
-        self._where = where
-        self._records: list[dict[str, Any]] = [
-            {"item_id": o.item_id, "prompt": o.prompt, "model": o.model, "dataset": o.dataset, "meta": dict(o.meta)}
-            for o in outputs
-        ]
-
-    def cells(self, path: str) -> list[Any]:
-        """What stands at the path, one an output."""
-        for get in (getter(path), getter(f"meta.{path}")):
-            found = [get(record) for record in self._records]
-            if any(cell is not ABSENT for cell in found):
-                return found
-        known = known_paths(self._records[:100])
-        raise ConfigError(
-            "no output has that field", where=self._where, got=shown(path), next_step=nearest(path, known)
-        )
-
-    def selected(self) -> dict[int, set[str]]:
-        """``meta.selected_by`` where it says something, by row."""
-        told = [as_value(record["meta"].get("selected_by")) for record in self._records]
-        return {row: {word} for row, word in enumerate(told) if word}
-
-    def column(self, path: str) -> Column:
-        """The same in codes."""
-        return _encoded(self.cells(path), f"{self._where}, field {shown(path)}")
-
-
-def _encoded(cells: Sequence[Any], where: str) -> Column:
-    encoder = Encoder(where)
-    encoder.add_any(cells)
-    return encoder.column()
-
-
-def _weights(
-    place: Mapping[str, int],
-    given: Sequence[Label],
-    kinds: Mapping[LabelKind, Labels],
-    fields: _Fields,
-    path: str | None,
-    where: str,
-) -> tuple[Floats | None, list[str]]:
-    """Inclusion weights: of a field, else of the labels of the default kind; items without one count once."""
-    if path is not None:
-        cells = [None if cell is ABSENT else cell for cell in fields.cells(path)]
-        return to_floats(cells, f"{where}, field {shown(path)}", 1), []
-    default = next((kind for kind in _ORDER if kind in kinds), None)
-    weights: dict[int, float] = {}
-    for label in given:
-        row = place.get(label.item_id)
-        if row is None or label.kind != default or label.weight == 1:
-            continue
-        if weights.setdefault(row, label.weight) != label.weight:
-            raise InputError(
-                "one item's labels have two weights",
-                where=f"{where}, item {shown(label.item_id)}",
-                got=f"{weights[row]:g} and {label.weight:g}",
-                expected="one inclusion weight an item",
-            )
-    if not weights:
-        return None, []
-    out = np.ones(len(place))
-    out[list(weights)] = list(weights.values())
-    return check_weights(out, "weight", where), [
-        "inclusion weights of the labels are used; items without one count once"
-    ]
-
-
-def _selection(
-    place: Mapping[str, int],
-    given: Sequence[Label],
-    kinds: Mapping[LabelKind, Labels],
-    fields: _Fields,
-    asked: str | None,
-    judges: Mapping[str, Sequence[Rater]],
-) -> tuple[Grouping | None, list[str]]:
-    """How outputs were selected for a label: as asked, else as the labels of the default kind say, else as meta says."""
-    if asked is not None:
-        column = CheckRequest(selected_by=asked).selection_column
-        whole = Grouping(codes=np.zeros(len(place), dtype=np.int32), names=[asked])
-        return checked_selection(whole if column is None else grouping(fields.column(column)), judges.keys())
-    default = next((kind for kind in _ORDER if kind in kinds), None)
-    mine = [(place[x.item_id], x.selected_by) for x in given if x.kind == default and x.item_id in place]
-    words: dict[int, set[str]] = {}
-    for row, word in mine:
-        if word:
-            words.setdefault(row, set()).add(word)
-    told = told_selection(words or fields.selected(), dict(mine), len(place))
-    return checked_selection(told, judges.keys())
 
 
 def _source(outputs: Sequence[Output], where: str) -> dict[str, Any]:

@@ -11,15 +11,13 @@ from typing import Any
 import numpy as np
 
 from judgeaudit.errors import ConfigError, InputError, nearest
-from judgeaudit.model import LABEL_KINDS, LabelKind
+from judgeaudit.model import LabelKind
 from judgeaudit.readers import _entries
 from judgeaudit.readers._assemble import assemble
 from judgeaudit.readers._codes import ABSENT, Cells
 from judgeaudit.readers._collect import Found, collect
 from judgeaudit.readers._columns import (
     Maps,
-    asked_selection,
-    base_name,
     by_trials,
     clusters_of,
     scale_of,
@@ -28,12 +26,12 @@ from judgeaudit.readers._columns import (
     with_rationales,
     with_scores,
 )
+from judgeaudit.readers._found import inclusion_weights, mine, selection
 from judgeaudit.readers._items import MAX_SLICES, grouping, slice_of, texts_of
 from judgeaudit.readers._lines import open_lines
 from judgeaudit.readers._material import Ballots, Labels, Material, Rater
 from judgeaudit.readers._paths import getter
 from judgeaudit.readers._request import DEFAULT_RUBRIC, CheckRequest
-from judgeaudit.readers._sample import checked_selection, labelled, told_selection
 from judgeaudit.readers._table import shown
 from judgeaudit.table import AuditInput, Floats, Grouping
 
@@ -132,8 +130,8 @@ def _input(
     prompts = found.prompts if any(found.prompts) else None
     clusters, rule, more = clusters_of(request.group, prompts, {c: found.column(c) for c in found.columns})
     models = grouping(found.column(request.model or "model"))
-    weights, weight_notes = _weights(found, rubric, request, labels, alone)
-    selected_by, selection_notes = _selection(found, rubric, request, labels, judges, alone)
+    weights, weight_notes = inclusion_weights(found, rubric, request, labels, alone)
+    selected_by, selection_notes = selection(found, rubric, request, labels, judges, alone)
     material = Material(
         where=found.where,
         item_ids=found.ids,
@@ -161,16 +159,12 @@ def _known_names(found: Found, rubrics: _entries.Rubrics) -> list[str]:
     return [*names, *(a for _, a, _ in found.labels if a is not None), "anonymous", "reference", "meta.human_reference"]
 
 
-def _mine(own: str | None, rubric: str, alone: bool) -> bool:
-    return own == rubric or (own is None and alone)
-
-
 def _judges(
     found: Found, rubrics: _entries.Rubrics, rubric: str, request: CheckRequest, maps: Maps, alone: bool
 ) -> list[Rater]:
     keys: dict[str, str] = {}
     for key, (judge, own) in rubrics.of_key.items():
-        if _mine(own, rubric, alone):
+        if mine(own, rubric, alone):
             if judge in keys:
                 raise InputError(
                     "two verdict keys are one judge", where=found.where, got=f"{shown(keys[judge])} and {shown(key)}"
@@ -219,7 +213,7 @@ def _labels(
     found: Found, rubric: str, request: CheckRequest, maps: Maps, alone: bool
 ) -> tuple[dict[LabelKind, Labels], list[str]]:
     kinds: dict[LabelKind, Labels] = {}
-    known = {a for kind, a, d in found.labels if a is not None and kind == "human" and _mine(d, rubric, alone)}
+    known = {a for kind, a, d in found.labels if a is not None and kind == "human" and mine(d, rubric, alone)}
     for _, person in request.humans:
         if person not in known:
             raise ConfigError(
@@ -232,7 +226,7 @@ def _labels(
     people: dict[LabelKind, list[Rater]] = {}
     ballots: dict[LabelKind, list[Ballots]] = {}
     for (kind, annotator, dimension), cells in found.labels.items():
-        if not _mine(dimension, rubric, alone):
+        if not mine(dimension, rubric, alone):
             continue
         if annotator is None and request.humans and kind == "human":
             continue
@@ -277,9 +271,9 @@ def _with_references(
         return {**kinds, "human": replace(kinds.get("human", Labels()), adjudicated=rater)}, []
     out, notes = dict(kinds), []
     for (kind, dimension), cells in found.references.items():
-        if _mine(dimension, rubric, alone):
+        if mine(dimension, rubric, alone):
             out[kind] = replace(out.get(kind, Labels()), adjudicated=_reference(found, "reference", cells, maps))
-    told = any(_mine(d, rubric, alone) for _, d in found.references)
+    told = any(mine(d, rubric, alone) for _, d in found.references)
     if found.scalar is not None and alone and not told:
         name = "meta.human_reference"
         out["human"] = replace(out.get("human", Labels()), adjudicated=_reference(found, name, found.scalar, maps))
@@ -292,45 +286,6 @@ def _reference(found: Found, name: str, cells: Cells, maps: Maps) -> Rater:
     if twice is not None:
         raise InputError("one item has two references", where=found.where, got=f"item {shown(found.ids[twice])}")
     return Rater(name=name, column=maps.apply(name, name, column))
-
-
-def _weights(
-    found: Found, rubric: str, request: CheckRequest, labels: Mapping[LabelKind, Labels], alone: bool
-) -> tuple[Floats | None, list[str]]:
-    """Inclusion weights: of a column, else of the labels of the default kind; items without one count once."""
-    if request.weight is not None:
-        return np.concatenate(found.numbers[request.weight]), []
-    default = next((k for k in LABEL_KINDS if k in labels), None)
-    out = np.ones(found.n)
-    for (kind, dimension), own in found.weights.items():
-        if kind == default and _mine(dimension, rubric, alone):
-            out[list(own)] = list(own.values())
-    if (out == 1).all():
-        return None, []
-    return out, ["inclusion weights of the labels are used; items without one count once"]
-
-
-def _selection(
-    found: Found,
-    rubric: str,
-    request: CheckRequest,
-    labels: Mapping[LabelKind, Labels],
-    judges: Sequence[Rater],
-    alone: bool,
-) -> tuple[Grouping | None, list[str]]:
-    """How outputs were selected for a label: as asked, else as the labels of the default kind say, else as meta says."""
-    if request.selected_by is not None:
-        columns = {c: found.column(c) for c in (request.selection_column,) if c is not None}
-        return asked_selection(request, found.n, judges, columns, found.where)
-    default = next((k for k in LABEL_KINDS if k in labels), None)
-    words: dict[int, set[str]] = {}
-    for (kind, dimension), told in found.selected.items():
-        if kind == default and _mine(dimension, rubric, alone):
-            for row, own in told.items():
-                words.setdefault(row, set()).update(own)
-    rows = () if default is None else np.flatnonzero(labelled({default: labels[default]}, found.n)).tolist()
-    told_by = told_selection(words or found.selected_in_meta, rows, found.n)
-    return checked_selection(told_by, {base_name(r.name, request.trials) for r in judges})
 
 
 def _slices(found: Found, request: CheckRequest) -> dict[str, Grouping]:
