@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from judgeaudit.model import BASELINE, LABEL_KINDS, Audit, Estimate
@@ -77,7 +78,7 @@ class Book:
         """How this rubric's classes are spoken of."""
         return wording(self.rubric)
 
-    @property
+    @cached_property
     def judges(self) -> list[str]:
         """Judges of this rubric: those under audit first, then panels, then baselines, each in the audit's order."""
         mine = {e.judge for e in self.estimates} | {s.get("judge") for s in self.table("statuses")}
@@ -102,7 +103,7 @@ class Book:
         """Whether the rubric has a positive value that measures were made for."""
         return any(e.scale == "binary" for e in self.estimates)
 
-    @property
+    @cached_property
     def references(self) -> list[str]:
         """Kinds of labels that judges are held against here: human, construction, model, in this order."""
         present = {e.reference for e in self.estimates if e.reference is not None and e.judge is not None}

@@ -16,7 +16,10 @@ METHODS = {
     "prevalence_ppi": "PPI",
     "prevalence_ppi_tuned": "PPI++",
 }
+MOST = 200
+"""So many rows of the table of every method are shown."""
 VERIFIED = ("sensitivity_begg_greenes", "specificity_begg_greenes")
+_Place = tuple[str | None, str | None, str]
 _LABELS, _LEFT, _MORE = "labels", "left out", "of 100 more labels"
 
 
@@ -78,21 +81,24 @@ def _of_kind(book: Book, kind: str) -> tuple[list[Table], list[str]]:
     models = sorted({e.slice for e in every if e.slice.startswith(MODEL)})
     judges = [j for j in book.judges if any(e.judge == j for e in every)]
     by, folded = KINDS[kind][1], kind != book.default
-    tables, notes = [], []
+    more = _allocations(book)
+    tables: list[Table] = []
+    notes: list[str] = []
     if models:
         tables.append(_by_model(book, kind, judges, models))
-        rows = [(judge, *_row(book, kind, judge, part, _model(part))) for judge in judges for part in models]
-        made, said = _table(f"Model by model, every method, {by}", "", ("judge", "model"), rows, fold=True)
+        rows = [(judge, *_row(book, more, kind, judge, part, _model(part))) for judge in judges for part in models]
+        most = f"The first {MOST} of {len(rows)} rows; all stand in audit.json." if len(rows) > MOST else ""
+        made, said = _table(f"Model by model, every method, {by}", most, ("judge", "model"), rows[:MOST], fold=True)
         tables.append(made)
         notes += said
-    rows = [_row(book, kind, judge, "all", judge) for judge in judges]
+    rows = [_row(book, more, kind, judge, "all", judge) for judge in judges]
     whole = f"All {len(models)} models together" if models else "All outputs together"
     gloss = "Says nothing of one model: a pooled share hides what the models differ in." if models else ""
     made, said = _table(f"{whole}, {by}", gloss, ("judge",), rows, fold=folded or len(rows) > LONG)
     tables.append(made)
     notes += said
     if kind == book.default:
-        notes += _ways(book, every)
+        notes += _ways(book, more, every)
     tables += _verified(book, kind, judges)
     return tables, notes
 
@@ -138,7 +144,7 @@ def _said(gone: Mapping[str, str]) -> Iterator[str]:
         yield "Nothing was left out."
 
 
-def _row(book: Book, kind: str, judge: str, part: str, name: str) -> tuple[str, ...]:
+def _row(book: Book, more: Mapping[_Place, str], kind: str, judge: str, part: str, name: str) -> tuple[str, ...]:
     found = [book.get(code, judge=judge, reference=kind, scale="binary", slice=part) for code in METHODS]
     corrected = found[0]
     return (
@@ -147,7 +153,7 @@ def _row(book: Book, kind: str, judge: str, part: str, name: str) -> tuple[str, 
         *(figure(e) for e in found),
         _labelled(book, kind, judge, part, corrected),
         f.NONE if corrected is None else left_out(corrected),
-        _further(book, kind, judge, part),
+        _further(more, kind, judge, part),
     )
 
 
@@ -170,15 +176,20 @@ def _labelled(book: Book, kind: str, judge: str, part: str, corrected: Estimate 
     return f"{f.count(labels)} of {f.count(corrected.n)}{share}"
 
 
-def _further(book: Book, kind: str, judge: str, part: str) -> str:
-    """Which further labels narrow the interval most, where the audit holds it."""
-    for x in book.table("label_allocation"):
-        if (x.get("judge"), x.get("reference"), x.get("slice")) == (judge, kind, part):
-            return f"{f.count(x['negatives'])} negative, {f.count(x['positives'])} positive"
-    return f.NONE
+def _further(more: Mapping[_Place, str], kind: str | None, judge: str | None, part: str) -> str:
+    return more.get((judge, kind, part), f.NONE)
 
 
-def _ways(book: Book, found: Sequence[Estimate]) -> Iterator[str]:
+def _allocations(book: Book) -> Mapping[_Place, str]:
+    """Which further labels narrow the interval most, by judge, kind of labels and slice."""
+    return {
+        (x.get("judge"), x.get("reference"), str(x.get("slice"))): f"{f.count(x['negatives'])} negative, "
+        f"{f.count(x['positives'])} positive"
+        for x in book.table("label_allocation")
+    }
+
+
+def _ways(book: Book, more: Mapping[_Place, str], found: Sequence[Estimate]) -> Iterator[str]:
     """How the correction and its interval were made, and why it is refused where a judge tells nothing."""
     for way in dict.fromkeys(e.method for e in found if e.value is not None and e.method):
         yield f"How: {way}. PPI and PPI++ add the judge's mean error on labelled outputs to its share."
@@ -187,7 +198,7 @@ def _ways(book: Book, found: Sequence[Estimate]) -> Iterator[str]:
             "Where every judged output has a label, a corrected share is the labels' own share again; its interval is the one "
             "that outputs without labels would get from this judge."
         )
-    if any(_further(book, str(e.reference), str(e.judge), e.slice) != f.NONE for e in found):
+    if any(_further(more, e.reference, e.judge, e.slice) != f.NONE for e in found):
         yield (
             "Of 100 more labels: so many on outputs that are in truth negative and positive, added to those that are there, "
             "narrow the corrected share's interval most."

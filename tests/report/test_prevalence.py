@@ -110,6 +110,15 @@ def test_many_models_are_folded() -> None:
     assert all(t.fold for t in part.tables if t.title.startswith("Model by model"))
 
 
+def test_of_very_many_rows_the_first_are_shown_and_that_is_said(
+    by_model: Audit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("judgeaudit.report._prevalence.MOST", 1)
+    every = table(part_of(by_model), "Model by model, every method")
+    assert len(every.rows) == 1
+    assert "1 of 2 rows" in every.gloss
+
+
 def test_without_labels_nothing_is_corrected_and_that_is_said() -> None:
     part = part_of(audit(made({"j": SAID}), OPTIONS).audit)
     assert not part.tables
