@@ -52,12 +52,13 @@ class Rule:
 
     def holds(self, e: Estimate, rare: Rare) -> bool:
         """Whether this estimate rests on such a sample."""
+        if not self._named(e):
+            return False
         clustered = e.clusters is not None and e.clusters < e.n
         few = self.clusters == INFINITE or (clustered and (e.clusters or 0) < self.clusters)
         kind = "panel" if e.panel is not None else "pair" if e.other is not None else "reference" if e.reference else ""
         return (
-            self._named(e)
-            and e.n < self.n
+            e.n < self.n
             and few
             and self.clustered in (None, clustered)
             and self.of in ("", kind)

@@ -51,7 +51,7 @@ def _by_set(prevalence: float) -> Mapping[str, float]:
 
 GROUPS = {
     "sums": Group(
-        sets=_judges.sums, truths=_judges.truths, count=1000,
+        sets=_judges.sums, truths=_judges.truths, count=500,
         about="a judge against labels, two judges with each other and as a panel, a judge asked twice, corrected shares of "
         "positives from labels on a random half, shared errors",
     ),
