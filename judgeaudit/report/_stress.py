@@ -18,7 +18,11 @@ from judgeaudit.report.markdown import _table, escape
 Content = Mapping[str, Any]
 JSON, HTML, MARKDOWN = "stress.json", "stress.html", "stress.md"
 EXAMPLES = "probes.jsonl"
-_STYLE = "\n.charts { margin-bottom: 1rem; }\n.plain td { white-space: nowrap; }\n.finding p { max-width: none; }\n"
+_STYLE = """
+.charts { margin-bottom: 1rem; }
+@media screen { .plain td { white-space: nowrap; } }
+.finding p { max-width: none; }
+"""
 _FINDINGS = 6
 
 

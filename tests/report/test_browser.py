@@ -302,3 +302,28 @@ def test_a_cell_leads_to_the_list_without_script(
     assert page.url.endswith("#disagreements")
     assert page.locator("#list > li").first.is_visible()
     context.close()
+
+
+def test_on_paper_no_table_is_cut_and_every_drawn_curve_stays_in_its_tile(
+    opened: Callable[..., Page], audit: Audit, items: list[dict[str, Any]]
+) -> None:
+    from judgeaudit.probing._planted import planted
+    from judgeaudit.probing._self_test import run
+    from judgeaudit.report import _stress
+
+    content = run([one for one in planted(0) if one.judge.name == "calls loops harmful"], 0, draws=100)
+    for text in (html.render(audit, items=items), _stress.render_html(content)):
+        # A4 less its margins of 9 mm: 192 mm at 96 dots an inch.
+        page = opened(text, viewport={"width": 725, "height": 1000})
+        page.emulate_media(media="print")
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        for part in page.locator("details.part").all():
+            part.evaluate("node => { node.open = true; }")
+        cut = page.evaluate(
+            """() => [...document.querySelectorAll('table, svg')].filter((n) => n.checkVisibility()).map((n) => {
+                const box = n.closest('.scroll, .draw') ?? document.body;
+                return [n.getBoundingClientRect().right - box.getBoundingClientRect().right, n.textContent.slice(0, 60)];
+            }).filter(([over]) => over > 1.5)"""
+        )
+        assert cut == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= 725
