@@ -75,8 +75,8 @@ def left_out(e: Estimate) -> str:
     return told or "none"
 
 
-def names(judges: Sequence[str]) -> str:
-    """A few judges by name, many by their number.
+def names(judges: Sequence[str], *, more: bool = False) -> str:
+    """A few judges by name, many by their number; `more`: others were named before.
 
     Examples
     --------
@@ -84,7 +84,7 @@ def names(judges: Sequence[str]) -> str:
     ('a', 'a, b and c', '6 judges')
     """
     if len(judges) > NAMED:
-        return f"{len(judges)} judges"
+        return f"{len(judges)} {'more ' if more else ''}judges"
     return judges[0] if len(judges) == 1 else ", ".join(judges[:-1]) + " and " + judges[-1]
 
 

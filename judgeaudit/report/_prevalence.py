@@ -63,7 +63,8 @@ def _shared(book: Book) -> list[Line]:
     """The warnings that errors are taken as equal across models, the first in full."""
     found = findings(book, "shared_calibration")
     if found:
-        more = f" So with {names([str(x.judge) for x in found[1:]])}." if len(found) > 1 else ""
+        others = [str(x.judge) for x in found[1:]]
+        more = f" The same holds of {names(others, more=True)}." if others else ""
         text = found[0].text.removeprefix(f"[{book.name}] ")
         return [Line(text=f"{text}{more}", severity=found[0].severity)]
     if any(e.slice.startswith(MODEL) for e in book.estimates):

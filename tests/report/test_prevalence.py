@@ -104,6 +104,14 @@ def test_the_warning_of_shared_errors_stands_beside_the_pooled_share(by_model: A
     assert "1 of the models" in line.text
 
 
+def test_of_many_judges_the_warning_stands_once() -> None:
+    models = ["m1"] * 100 + ["m2"] * 100
+    for count, told in ((3, "The same holds of j1 and j2."), (6, "The same holds of 5 more judges.")):
+        judges = {f"j{i}": SAID for i in range(count)}
+        (line,) = part_of(audit(made(judges, {"h": LABELS}, models=models), OPTIONS).audit).lines
+        assert line.text.endswith(told)
+
+
 def test_many_models_are_folded() -> None:
     models = [f"m{i % 13:02}" for i in range(200)]
     part = part_of(audit(made({"j": SAID}, {"h": LABELS}, models=models), OPTIONS).audit)
