@@ -60,12 +60,13 @@ def _of(estimates: list[Estimate], rare: Rare, judge: str | None) -> Iterator[Fi
     if not thin:
         return
     clusters = [e.clusters for e in estimates if e.measure in thin and e.clusters is not None and e.clusters < e.n]
-    counts = [f"{rare.labels:g} labels of the rarer class"] if rare.labels is not None else []
+    counts = [f"{min(e.n for e in estimates if e.measure in thin):g} items"]
+    counts += [f"{rare.labels:g} labels of the rarer class"] if rare.labels is not None else []
     counts += [f"{rare.answers:g} of the rarer answer"] if rare.answers is not None else []
     counts += [f"{min(clusters)} clusters"] if clusters else []
     who = f"Intervals of {judge}" if judge is not None else "Intervals of judges with each other"
     text = (
-        f"{who} rest on few rare cases ({', '.join(counts) or 'few items'}): in simulations of such samples the 95 % intervals "
+        f"{who} rest on few cases ({', '.join(counts)}): in simulations of such samples the 95 % intervals "
         f"of {', '.join(thin)} held the true value in fewer than 92 % of them. Take them as too short."
     )
     yield Finding(code=CODE, severity="warning" if judge is not None else "note", judge=judge, text=text)
