@@ -110,7 +110,8 @@ RULES = (
     Rule(measures=_of("fleiss_kappa"), clusters=20, values="two", of="panel"),
     Rule(measures=_of("accuracy", "false_positive_rate", "specificity"), clusters=20, labels=(0, 10)),
     # However many clusters there are, the rarer class lies in few of them.
-    Rule(measures=_of("cox_intercept", "error_correlation"), clustered=True, labels=(0, 60)),
+    Rule(measures=_of("error_correlation"), clustered=True, labels=(0, 60)),
+    Rule(measures=_of("cox_intercept"), clustered=True, labels=(0, 60), answer_share=0.2),
     Rule(measures=_of("cohen_kappa", "scott_pi"), clustered=True, labels=(0, 60), values="two", of="pair"),
     Rule(measures=_of("prevalence_ppi_tuned"), clustered=True, labels=(10, 60)),
 )  # several fields a line  # fmt: skip
