@@ -12,6 +12,7 @@ import numpy as np
 from judgeaudit.conclusions._anchor import ANCHORED, FIRST_REACHING, Anchoring, anchorings, task_of
 from judgeaudit.conclusions._capability import Capability, targets_of
 from judgeaudit.conclusions._contrasts import Contrast, contrasts, pairs
+from judgeaudit.conclusions._few import few
 from judgeaudit.conclusions._lacking import lacking
 from judgeaudit.conclusions._multiverse import (
     CORRECTED,
@@ -152,7 +153,14 @@ def conclude(study: Study, capability: Capability | None, settings: Settings) ->
         anchors=tuple(_anchor_rows(study, places, capability, targets, ways, level)),
         correction=tuple(_correction_rows(errors)),
         capability_source=None if capability is None else capability.source,
-        notes=(*study.notes, *lacking(study, capability), *target_notes, *notes, *_notes(study, grid, capability)),
+        notes=(
+            *study.notes,
+            *lacking(study, capability),
+            *target_notes,
+            *notes,
+            *_notes(study, grid, capability),
+            *few(study),
+        ),
     )
 
 

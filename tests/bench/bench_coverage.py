@@ -153,7 +153,8 @@ is {draws}. Cells of 3 clusters have {few} sets: next to nothing gets an interva
 
 `w` is how often the finding `thin_evidence` warns. It looks at each data set, at how many of the rarer class and of the rarer
 answer it holds; so a cell counts as warned of where the intervals that it lets pass cover {low} or more, or are fewer than
-{enough}. Of probes, recalibration and conclusions there is no such finding.
+{enough}. Conclusions have a note in the place of that finding, on rates of few prompts or few verdicts of one kind, which the
+tables do not count; probes and recalibration have none.
 
 Items come in clusters of 1 or 10; truth and errors are correlated within a cluster (beta-binomial, intra-cluster correlation
 {correlation:g}), {missing:.0%} of the verdicts are missing at random. Judges have sensitivity {sensitivity:g} and specificity
