@@ -26,7 +26,7 @@ def few(study: Study) -> list[str]:
     if not count:
         return []
     return [
-        f"{count} of {total} rates (of a judge, run, checkpoint and benchmark) rest on fewer than {PROMPTS} prompts or fewer than "
-        f"{RARER} verdicts of the rarer kind: in simulations of such samples the 95 % intervals of their differences held the true "
-        "value in 88 to 92 % of them, so take them as too short"
+        f"{count} of {total} rates (by judge, run, checkpoint and benchmark) rest on fewer than {PROMPTS} prompts or fewer than "
+        f"{RARER} verdicts of the rarer kind: in simulations of such samples the 95 % intervals of their differences held the "
+        "true value in 88 to 92 % of them, so take them as too short"
     ]
