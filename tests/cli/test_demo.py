@@ -64,6 +64,7 @@ def test_it_writes_the_report_and_the_conclusions_beside_it(shown: Shown) -> Non
     assert {judge["name"] for judge in told["judges"]} == LIVE | SAMPLED
     assert len(runs) == 13
     assert "base" in runs
+    assert 'href="conclusions.html"' in (shown.folder / "report.html").read_text(encoding="utf-8")
 
 
 def test_judges_that_run_here_judge_every_output_and_recorded_ones_their_sample(shown: Shown) -> None:

@@ -118,6 +118,11 @@ def test_an_audit_beside_is_pointed_to(tmp_path: Path, capsys: pytest.CaptureFix
     assert run(["stress", audit, *FEW]) == 0
     place = tmp_path / "reports" / "first" / "audit.json"
     assert f"judgeaudit report {place}" in capsys.readouterr().err
+    before = (place.parent / "report.html").read_text()
+    assert 'id="r1-dose"' not in before
+    assert run(["run", audit]) == 0
+    assert 'id="r1-dose"' in (place.parent / "report.html").read_text()
+    (place.parent / "report.html").write_text(before)
     assert run(["report", str(place)]) == 0
     page = (place.parent / "report.html").read_text()
     assert 'id="r1-dose"' in page
