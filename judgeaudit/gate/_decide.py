@@ -266,6 +266,8 @@ def _reason(
         against = estimate.unscored_bounds[1 if asked.max is not None else 0]
         if abs(against - estimate.value) > 1e-9:
             parts.append(f"{against:.4g} if all unscored counted against it")
+    if abstained := estimate.left_out.get("abstained"):
+        parts.append(f"{abstained:g} more items got no judgement of a side (abstained) and count for nothing here")
     if result == "INCONCLUSIVE":
         parts.append(
             f"about {_rounded_up(more)} more items that count for this figure would likely decide"

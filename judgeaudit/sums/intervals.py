@@ -17,6 +17,9 @@ ONE_SIDED = ("0.8", "0.9", "0.95", "0.975", "0.99", "0.995")
 """One-sided confidences whose bounds are kept, so that a gate can be decided later at any of them."""
 
 
+ONE_OUTWEIGHS = 1.1
+"""C* below which one cluster has over 95 % of all: its residual is all but 0 whatever it says, and with it v."""
+
 SERIES_FROM = 9
 """Degrees of freedom from which the quantile of t is taken from its series; intervals from draws need 10 clusters."""
 
@@ -82,8 +85,8 @@ def effective_sample(patterns: Patterns, numerator: Sequence[int], denominator: 
     n_eff = p (1 - p) / v with v the linearised variance of the ratio over clusters, times the square of the t quantile at
     n - 1 over that at C* - 1 degrees of freedom, never above n. C* = n^2 / sum n_c^2 is the number of clusters where they
     are equal and less where one outweighs the others (then v is near 0 by construction and cannot be trusted). Where p is
-    0 or 1 no variance shows: C* is taken. Source: Korn and Graubard 1998, Survey Methodology 24(2), 193-201; for C*
-    Carter, Schnepel and Steigerwald 2017, doi:10.1162/REST_a_00639.
+    0 or 1, or one cluster has over 95 % of all items or weight, no variance shows: C* is taken. Source: Korn and Graubard
+    1998, Survey Methodology 24(2), 193-201; for C* Carter, Schnepel and Steigerwald 2017, doi:10.1162/REST_a_00639.
 
     Parameters
     ----------
@@ -113,7 +116,7 @@ def effective_sample(patterns: Patterns, numerator: Sequence[int], denominator: 
     equal = n * n / float(weight @ n_c[inside] ** 2)
     residual = k_c[inside] - p * n_c[inside]
     variance = count / (count - 1) * float(weight @ residual**2) / (n * n)
-    if p <= 0 or p >= 1 or variance <= 0:
+    if p <= 0 or p >= 1 or variance <= 0 or equal < ONE_OUTWEIGHS:
         return float(min(n, max(equal, 1.0)))
     return float(min(n, p * (1 - p) / variance * _t_ratio(n, equal)))
 

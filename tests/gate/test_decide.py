@@ -403,6 +403,15 @@ def test_bounds_on_unscored_are_told_and_do_not_decide(make_audit: Make, rate: R
     assert "0.0294" in line.reason
 
 
+def test_what_a_judge_abstained_on_is_told(make_audit: Make, rate: Rate, unscored: Rate) -> None:
+    """A judge that decides the easy items alone has a good rate on these: a pass says how many it left."""
+    plain = gate(make_audit(rate(), unscored()), NAMED).lines[0].reason
+    told = gate(make_audit(rate(left_out={"abstained": 340}), unscored()), NAMED).lines[0]
+    assert told.result == "PASS"
+    assert "340" in told.reason
+    assert "abstained" not in plain
+
+
 def test_a_higher_confidence_than_kept_is_refused(make_audit: Make, rate: Rate, unscored: Rate) -> None:
     kappa = replace(rate(), measure="cohen_kappa", k=None, value=0.9, bounds={"0.9": (0.8, 0.95), "0.99": (0.7, 0.97)})
     audit = make_audit(kappa, unscored())

@@ -63,6 +63,23 @@ def test_where_no_variance_shows_the_clusters_are_the_sample() -> None:
     assert effective_sample(patterns, [1], [0, 1]) == 5
 
 
+def test_a_cluster_that_outweighs_all_others_is_one_cluster_whatever_it_says() -> None:
+    """Its residual is near 0 by construction: k_c - p n_c, with p all but its own rate."""
+    # One item with the weight of a million others, right; 99 with a thousandth each, 15 of them wrong.
+    heavy = np.array([[1e6, 0.0], [1e-3, 0.0], [0.0, 1e-3]])
+    weighted = Patterns(heavy * 100 / 1e6, np.array([1, 84, 15]))
+    found = effective_sample(weighted, [0], [0, 1])
+    assert found == pytest.approx(1, abs=1e-6)
+    # 97 copies of one text, of which a judge calls 10 positive, and one other text.
+    copies = Patterns(np.array([[10.0, 87.0], [0.0, 1.0]]), np.array([1, 1]))
+    assert effective_sample(copies, [0], [0, 1]) == pytest.approx(98**2 / (97**2 + 1))
+    # The same 97 copies beside 97 other texts are half of all: their spread says something.
+    beside = Patterns(np.array([[10.0, 87.0], [0.0, 1.0], [1.0, 0.0]]), np.array([1, 87, 10]))
+    found = effective_sample(beside, [0], [0, 1])
+    assert found is not None
+    assert 2 < found < 194
+
+
 def test_one_cluster_has_no_effective_sample() -> None:
     patterns = pool(np.array([0, 1]), 2, clusters=np.array([3, 3]))
     assert effective_sample(patterns, [1], [0, 1]) is None
