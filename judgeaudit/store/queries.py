@@ -20,13 +20,7 @@ def current_judgements(fingerprints: Mapping[tuple[str, str], str] | None) -> Se
     """
     import sqlalchemy as sa
 
-    table, outputs = tables().judgements, tables().outputs
-    newest = (
-        sa.select(sa.func.max(table.c.id))
-        .select_from(table.outerjoin(outputs, table.c.item_key == outputs.c.item_key))
-        .where(sa.or_(table.c.output_hash == "", table.c.output_hash == outputs.c.output_hash))
-        .group_by(table.c.item_key, table.c.judge, table.c.rubric, table.c.trial)
-    )
+    table, newest = tables().judgements, _newest_judgements()
     if fingerprints is not None:
         chosen = [
             sa.and_(table.c.judge == escape(j), table.c.rubric == escape(r), table.c.fingerprint == escape(f))
@@ -34,6 +28,19 @@ def current_judgements(fingerprints: Mapping[tuple[str, str], str] | None) -> Se
         ]
         newest = newest.where(sa.or_(sa.false(), *chosen))
     return sa.select(table).where(table.c.id.in_(newest)).order_by(table.c.id)
+
+
+def _newest_judgements() -> Select[Any]:
+    """The id of the newest judgement of each item, judge, rubric and trial on the item's present text."""
+    import sqlalchemy as sa
+
+    table, outputs = tables().judgements, tables().outputs
+    return (
+        sa.select(sa.func.max(table.c.id))
+        .select_from(table.outerjoin(outputs, table.c.item_key == outputs.c.item_key))
+        .where(sa.or_(table.c.output_hash == "", table.c.output_hash == outputs.c.output_hash))
+        .group_by(table.c.item_key, table.c.judge, table.c.rubric, table.c.trial)
+    )
 
 
 def reusable_judgements(judge: str, rubric: Rubric, fingerprint: str) -> Select[Any]:
@@ -96,15 +103,25 @@ def pattern_counts(rubric: str, judges: Sequence[str], annotators: Sequence[str]
     joined: Any = outputs
     columns: list[Any] = []
     for place, judge in enumerate(judges):
-        given = current_judgements(None).order_by(None).subquery(f"given_{place}")
-        own = sa.and_(given.c.judge == escape(judge), given.c.rubric == escape(rubric), given.c.trial == 1)
-        joined = joined.outerjoin(given, sa.and_(given.c.item_key == outputs.c.item_key, own))
+        given = _first_trials(rubric, judge).subquery(f"given_{place}")
+        joined = joined.outerjoin(given, given.c.item_key == outputs.c.item_key)
         columns += [given.c.status.label(f"status_{place}"), given.c.verdict.label(f"verdict_{place}")]
     for place, annotator in enumerate(annotators):
         label = _newest_labels(rubric, annotator, kind).subquery(f"label_{place}")
         joined = joined.outerjoin(label, label.c.item_key == outputs.c.item_key)
         columns.append(label.c.value.label(f"value_{place}"))
     return sa.select(*columns, sa.func.count().label("n")).select_from(joined).group_by(*columns)
+
+
+def _first_trials(rubric: str, judge: str) -> Select[Any]:
+    """The judgement of a judge's first trial that counts, one an item."""
+    import sqlalchemy as sa
+
+    table = tables().judgements
+    own = (table.c.judge == escape(judge), table.c.rubric == escape(rubric), table.c.trial == 1)
+    newest = _newest_judgements().where(*own)
+    # Plus 0: SQLite would otherwise look up every id of the list for every item, which is quadratic.
+    return sa.select(table.c.item_key, table.c.status, table.c.verdict).where((table.c.id + 0).in_(newest))
 
 
 def _newest_labels(rubric: str, annotator: str, kind: str) -> Select[Any]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import sqlalchemy as sa
 
 from judgeaudit import audit_file
 from judgeaudit.api import Result, audit_inputs, check
@@ -16,7 +17,7 @@ from judgeaudit.audit import Options
 from judgeaudit.errors import InputError
 from judgeaudit.model import Judgement, Label, Output, Rubric, Status
 from judgeaudit.readers import count_file, counted_input
-from judgeaudit.store import Store
+from judgeaudit.store import Store, queries
 from judgeaudit.table import PatternCounts
 
 RUBRIC = Rubric(name="harm", values=("no", "unclear", "yes"), positive=("yes",), level="ordinal")
@@ -109,6 +110,22 @@ def test_figures_are_those_of_a_row_by_row_check(tmp_path: Path) -> None:
 
 
 _SAME: dict[str, Any] = {"name": "x", "inputs": (), "judges": (), "rubrics": (), "settings": {}, "findings": ()}
+
+
+def test_an_item_is_not_held_against_all_ids(tmp_path: Path) -> None:
+    """SQLite may look up every id that counts anew for every item ("rowid=?"): 8,000 items took 47 s instead of 0.2."""
+    path = tmp_path / "s.db"
+    with Store.open(f"sqlite:///{path}"):
+        pass
+    query = queries.pattern_counts("harm", ["j1", "j2"], ["h1"], "human")
+    engine = sa.create_engine(f"sqlite:///{path}")
+    words = str(query.compile(engine, compile_kwargs={"literal_binds": True}))
+    with engine.connect() as connection:
+        plan = [str(step.detail) for step in connection.execute(sa.text(f"explain query plan {words}"))]
+    engine.dispose()
+    looked_up = [step for step in plan if "LEFT-JOIN" in step and "judgeaudit_judgements" in step]
+    assert len(looked_up) == 2
+    assert not [step for step in looked_up if "rowid" in step]
 
 
 def test_counts_are_those_of_a_hand_count(store_url: str) -> None:
