@@ -21,12 +21,12 @@ _LOOKED_AT = 64
 _Outcomes = npt.NDArray[np.int8]
 _NONE, _TRUE_NEGATIVE, _MISSED, _OVER, _TRUE_POSITIVE, _UNSCORED = range(6)
 _RIGHT, _WRONG = 1, 2
-_ANSWERED_POSITIVE, _ANSWERED_NOT = 1, 3
+_ANSWERED_NEGATIVE, _ANSWERED_POSITIVE, _ANSWERED_NOT = 0, 1, 3
 _Wanted = tuple[int, tuple[int, ...]]
 """What a cell counts, up to `EACH` of it; where there is none of it, one of the first of these that is there."""
 _BINARY: tuple[_Wanted, ...] = ((_OVER, (_TRUE_NEGATIVE, _UNSCORED)), (_MISSED, (_TRUE_POSITIVE, _UNSCORED)))
 _FULL: tuple[_Wanted, ...] = ((_WRONG, (_RIGHT, _UNSCORED)),)
-_ANSWERS: tuple[_Wanted, ...] = ((_ANSWERED_POSITIVE, (_ANSWERED_NOT,)),)
+_ANSWERS: tuple[_Wanted, ...] = ((_ANSWERED_POSITIVE, (_ANSWERED_NOT, _ANSWERED_NEGATIVE)),)
 
 
 def examples(context: Context, rank: Items) -> set[int]:
@@ -34,7 +34,8 @@ def examples(context: Context, rank: Items) -> set[int]:
 
     Each cell of a judge on a mode or a part of coherence gets up to 3 outputs of different texts: of what the judge called
     positive wrongly, and of what it missed, by each kind of labels; without labels by persons or by construction, of what
-    it called positive. Where it did none of that, one output that it judged rightly, or left without a verdict.
+    it called positive. Where it did none of that, one output that it judged rightly, or left without a verdict, or did not
+    call positive.
 
     Parameters
     ----------

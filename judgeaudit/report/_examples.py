@@ -14,7 +14,7 @@ _WANTED: Mapping[str, tuple[str, ...]] = {
     "false_positive_rate": ("over", "true_negative", "unscored"),
     "false_negative_rate": ("under", "true_positive", "unscored"),
     "accuracy": ("wrong", "over", "under", "right", "unscored"),
-    "positive_rate": ("positive", "unscored"),
+    "positive_rate": ("positive", "unscored", "negative"),
 }
 """What a table's cells are shown by: what they count, else what the judge did right, else what it left without a verdict."""
 
@@ -26,6 +26,7 @@ WORDS: Mapping[str, str] = {
     "true_negative": "rightly not called positive",
     "right": "right",
     "positive": "called positive",
+    "negative": "not called positive",
     "unscored": "no verdict",
 }
 

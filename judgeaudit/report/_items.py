@@ -16,9 +16,9 @@ MAX_TEXT = 20_000
 MAX_CHARACTERS = 24_000_000
 STATIC = 10
 WRONG = ("over", "under", "wrong")
-OUTCOMES = (*WRONG, "true_positive", "true_negative", "right", "positive", "unscored")
+OUTCOMES = (*WRONG, "true_positive", "true_negative", "right", "positive", "negative", "unscored")
 """What a judge did with an output: called it positive wrongly, missed it, was wrong on a scale without sides; called it
-positive rightly, rightly not, was right; called it positive, whatever the labels say; gave no verdict."""
+positive rightly, rightly not, was right; called it positive or not, whatever the labels say; gave no verdict."""
 
 Shown = tuple[str, str, str, str, str]
 """Rubric, judge, kind of output, whose labels (`""`: the main ones), and what the judge did."""
@@ -109,7 +109,7 @@ def place_of(key: str) -> str:
 def _shown(one: Mapping[str, Any]) -> Iterator[Shown]:
     places = ["", *([f"={one['coherence']}"] if one["coherence"] else []), *one["modes"]]
     for v in one["verdicts"]:
-        always = [o for o in ("positive", "unscored") if v[o]]
+        always = [o for o in ("positive", "negative", "unscored") if v[o]]
         for by in v["by"].keys() | {""}:
             for did in [*always, *([v["by"][by]] if by in v["by"] else [])]:
                 for place in places:
@@ -174,6 +174,9 @@ def _verdict(
         "wrong": wrong,
         "by": by | ({"": main} if main else {}),
         "positive": verdict in scale.positive,
+        "negative": bool(scale.positive)
+        and verdict is not None
+        and verdict not in {*scale.positive, scale.cannot_judge},
         "unscored": verdict is None and state != Status.SKIPPED,
     }
 

@@ -63,16 +63,17 @@ def test_each_cell_has_three_different_texts_and_a_cell_without_errors_one_right
     assert texts == ["same", "t0", "t1", "right", "missed"]
 
 
-def test_without_labels_outputs_called_positive_are_shown_and_where_there_is_none_one_without_a_verdict() -> None:
+def test_without_labels_outputs_called_positive_are_shown_else_one_without_a_verdict_else_a_negative_one() -> None:
     data = made(
-        {"a": ["1", "0", "unparsable"], "b": ["1", "0", None]},
-        responses=["x", "y", "z"],
-        coherence=[0, 0, 1],
-        modes={"word_loop": [False, False, True]},
+        {"a": ["1", "0", "unparsable", "0", "0"], "b": ["1", "0", None, "0", "0"]},
+        responses=["x", "y", "z", "u", "v"],
+        coherence=[0, 0, 1, 2, 2],
+        modes={"word_loop": [False, False, True, False, False]},
     )
     found = audit(data, QUICK).items
-    assert {i["item_id"] for i in found} == {"i0", "i2"}
-    assert found[0]["wrong"] == found[1]["wrong"] == []
+    # Coherent: called positive. Degenerate: without a verdict. Unknown: neither, so one that was not called positive.
+    assert {i["item_id"] for i in found} == {"i0", "i2", "i3"}
+    assert [i["wrong"] for i in found] == [[], [], []]
 
 
 def test_labels_of_every_kind_have_their_examples() -> None:

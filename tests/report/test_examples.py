@@ -32,8 +32,8 @@ def links(page: str) -> list[dict[str, str | None]]:
 @pytest.mark.parametrize(
     ("verdict", "label", "did"),
     [
-        ("1", "0", {"over", "positive"}), ("0", "1", {"under"}), ("1", "1", {"true_positive", "positive"}),
-        ("0", "0", {"true_negative"}), (None, "0", {"unscored"}), ("1", None, {"positive"}),
+        ("1", "0", {"over", "positive"}), ("0", "1", {"under", "negative"}), ("1", "1", {"true_positive", "positive"}),
+        ("0", "0", {"true_negative", "negative"}), (None, "0", {"unscored"}), ("1", None, {"positive"}),
     ],
 )  # fmt: skip
 def test_what_a_judge_did_with_an_output(verdict: str | None, label: str | None, did: set[str]) -> None:

@@ -36,7 +36,7 @@
 
   const WRONG = ["over", "under", "wrong"];
   function did(v, what, by) {
-    if (what === "positive" || what === "unscored") return v[what];
+    if (["positive", "negative", "unscored"].includes(what)) return v[what];
     return what ? v.by[by] === what : WRONG.includes(v.by[by]);
   }
 
