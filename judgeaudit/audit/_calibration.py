@@ -26,6 +26,7 @@ from judgeaudit.audit._scores import (
     weight_of,
 )
 from judgeaudit.audit._thresholds import operating_points
+from judgeaudit.audit._uncertainty import of_positives
 from judgeaudit.measures import (
     _brier_parts,
     aurc,
@@ -253,12 +254,14 @@ def _brier(context: Context, judge: str, reference: Reference, one: _Scored) -> 
     out = []
     for module in _PARTS:
         point, values = float(module.compute(row.table)), module.compute(drawn)
-        if module is brier_reliability:
+        if module in (brier_reliability, brier_resolution):
             values = _centred(values, point)
         estimate = from_draws(
             row, module.MEASURE, point, values, context.options,
             method=f"{context.options.draws} draws, {_brier_parts.BINS} bins of equal width",
         )  # fmt: skip
+        if module is brier_uncertainty:
+            estimate = of_positives(estimate, row, context.options)
         out.append(replace(estimate, n=float(row.table[:BINS].sum())))
     return out
 

@@ -32,8 +32,8 @@ class Rule:
         Whether items are clustered, in however many clusters; None: no matter.
     labels, answers
         (least, below) how many items there are of the rarer class of the reference, and of the rarer answer.
-    answer_share
-        The rarer answer is given to a smaller share of the items.
+    label_share, answer_share
+        The rarer class has, or the rarer answer is given to, a smaller share of the items.
     values
         "two" or "more": how many the scale has.
     of
@@ -46,6 +46,7 @@ class Rule:
     clustered: bool | None = None
     labels: tuple[float, float] | None = None
     answers: tuple[float, float] | None = None
+    label_share: float | None = None
     answer_share: float | None = None
     values: str = ""
     of: str = ""
@@ -65,6 +66,7 @@ class Rule:
             and self.values in ("", "two" if e.scale == "binary" or rare.values == 2 else "more")
             and _within(rare.labels, self.labels)
             and _within(rare.answers, self.answers)
+            and (self.label_share is None or _within(rare.labels, (0, self.label_share * e.n)))
             and (self.answer_share is None or _within(rare.answers, (0, self.answer_share * e.n)))
         )
 
@@ -85,7 +87,9 @@ RULES = (
     # Errors that two judges share are rarer than any class.
     Rule(measures=_of("error_correlation"), n=500),
     Rule(measures=_of("aurc", "brier", "brier_reliability"), n=50),
-    Rule(measures=_of("expected_calibration_error", "smooth_calibration_error"), n=50, labels=(3, INFINITE)),
+    Rule(
+        measures=_of("brier_resolution", "expected_calibration_error", "smooth_calibration_error"), n=50, labels=(3, INFINITE)
+    ),
     Rule(measures=_of("auroc"), labels=(0, 45)),
     # The smallest interval between judges is that of two who hardly ever say it.
     Rule(measures=_of("cohen_kappa", "scott_pi"), answers=(0, 15), values="two", of="pair"),
@@ -111,7 +115,7 @@ RULES = (
     Rule(measures=_of("accuracy", "false_positive_rate", "specificity"), clusters=20, labels=(0, 10)),
     # However many clusters there are, the rarer class lies in few of them.
     Rule(measures=_of("error_correlation"), clustered=True, labels=(0, 60)),
-    Rule(measures=_of("cox_intercept"), clustered=True, labels=(0, 60), answer_share=0.2),
+    Rule(measures=_of("cox_intercept"), clustered=True, labels=(0, 60), label_share=0.1),
     Rule(measures=_of("cohen_kappa", "scott_pi"), clustered=True, labels=(0, 60), values="two", of="pair"),
     Rule(measures=_of("prevalence_ppi_tuned"), clustered=True, labels=(10, 60)),
 )  # several fields a line  # fmt: skip

@@ -125,6 +125,16 @@ def test_a_picked_threshold_is_judged_on_other_outputs() -> None:
     assert abs(np.mean(found)) < 0.08
 
 
+def test_the_uncertainty_has_the_interval_of_the_share_of_positives() -> None:
+    # 30 of 100 positive: .3 (1 - .3), and its ends from Wilson's .2189 and .3958; 45 of 100 may be half, whose .25 is the most
+    for k in (30, 45):
+        e = one(run(scored(np.linspace(0.01, 0.99, 100), np.arange(100) < k)), "brier_uncertainty")
+        low, high = wilson(k, 100, z_of(0.95))
+        assert e.value == pytest.approx(k / 100 * (1 - k / 100))
+        assert e.low == pytest.approx(low * (1 - low))
+        assert e.high == pytest.approx(high * (1 - high) if k == 30 else 0.25)
+
+
 def test_the_rate_that_a_rule_holds_at_a_limit_is_worth_fewer_outputs() -> None:
     # Nadeau and Bengio: 1/5 + 1/4 in the place of 1/5, so that n negatives are worth n / 2.25; the other rates are Wilson's on n.
     p, y = perfect(5, 200)

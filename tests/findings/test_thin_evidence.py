@@ -81,7 +81,7 @@ GRADED = Rare(labels=1, answers=3, values=4)
         (_shown("accuracy", clusters=10), Rare(labels=3, answers=12), _shown("accuracy"), Rare(labels=3, answers=12)),
         (
             _shown("cox_intercept", **CLUSTERS), Rare(labels=30, answers=90),
-            _shown("cox_intercept", clusters=10), Rare(labels=30, answers=33),
+            _shown("cox_intercept", clusters=10), Rare(labels=30, answers=33),  # no rare class, though few clusters
         ),
         (
             _shown("prevalence_ppi_tuned", **CLUSTERS), Rare(labels=30, answers=90),
