@@ -17,6 +17,7 @@ from judgeaudit.report import (
     _box,
     _calibration,
     _charts,
+    _compiled,
     _counts,
     _ed50,
     _examples,
@@ -229,6 +230,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         undefined=StrictUndefined,
         finalize=_shown,
+        bytecode_cache=_compiled.kept(PAGE),
     )
     env.filters.update(markup=Markup, plain_judge=_words.baseline_name, slice_name=_words.slice_name)
     return env
