@@ -26,8 +26,10 @@ class Rule:
     ----------
     measures
         Names, with `/weights` or `/level` where only those are meant.
-    n, clusters
-        Fewer items, or fewer clusters (of items that are clustered at all).
+    n
+        (least, below) how many items there are.
+    clusters
+        Fewer clusters, of items that are clustered at all.
     clustered
         Whether items are clustered, in however many clusters; None: no matter.
     labels, answers
@@ -41,7 +43,7 @@ class Rule:
     """
 
     measures: frozenset[str]
-    n: float = INFINITE
+    n: tuple[float, float] = (0, INFINITE)
     clusters: float = INFINITE
     clustered: bool | None = None
     labels: tuple[float, float] | None = None
@@ -59,7 +61,7 @@ class Rule:
         few = self.clusters == INFINITE or (clustered and (e.clusters or 0) < self.clusters)
         kind = "panel" if e.panel is not None else "pair" if e.other is not None else "reference" if e.reference else ""
         return (
-            e.n < self.n
+            _within(e.n, self.n)
             and few
             and self.clustered in (None, clustered)
             and self.of in ("", kind)
@@ -83,25 +85,28 @@ def _of(*measures: str) -> frozenset[str]:
     return frozenset(measures)
 
 
+SMALL, LARGER = (0, 50), (50, INFINITE)
+CALIBRATION = ("brier_resolution", "expected_calibration_error", "smooth_calibration_error")
+
 RULES = (
     # Errors that two judges share are rarer than any class.
-    Rule(measures=_of("error_correlation"), n=500),
-    Rule(measures=_of("aurc", "brier", "brier_reliability"), n=50),
-    Rule(
-        measures=_of("brier_resolution", "expected_calibration_error", "smooth_calibration_error"), n=50, labels=(3, INFINITE)
-    ),
+    Rule(measures=_of("error_correlation"), n=(0, 500)),
+    Rule(measures=_of("aurc", "brier", "brier_reliability"), n=SMALL),
+    Rule(measures=_of(*CALIBRATION), n=SMALL, labels=(3, INFINITE)),
     Rule(measures=_of("auroc"), labels=(0, 45)),
-    # The smallest interval between judges is that of two who hardly ever say it.
-    Rule(measures=_of("cohen_kappa", "scott_pi"), answers=(0, 15), values="two", of="pair"),
-    Rule(measures=_of("fleiss_kappa"), answers=(0, 6), values="two", of="panel"),
+    # Judges who hardly ever say it: the fewer there are to say it of, the rarer.
+    Rule(measures=_of("cohen_kappa", "scott_pi"), n=SMALL, answers=(0, 6), values="two", of="pair"),
+    Rule(measures=_of("cohen_kappa", "scott_pi"), n=LARGER, answers=(0, 10), values="two", of="pair"),
+    Rule(measures=_of("fleiss_kappa"), answers=(0, 4), values="two", of="panel"),
     # Far values weigh most, and are the rare ones.
     Rule(measures=_of("krippendorff_alpha/interval"), answers=(0, 4), values="more", of="panel"),
     Rule(measures=_of("cohen_kappa/quadratic"), answers=(0, 6), values="more", of="pair"),
     Rule(measures=_of("cohen_kappa/quadratic"), answers=(0, 60), values="more", of="pair", clustered=True),
     Rule(measures=_of("cohen_kappa/quadratic"), labels=(0, 2), values="more", of="reference", clustered=False),
+    Rule(measures=_of("prevalence_ppi_tuned"), n=LARGER, labels=(0, 2), clustered=False),
     # Dawid and Skene's fit sees too little of a class that is seldom named.
     Rule(measures=_of("latent_prevalence", "latent_sensitivity", "latent_specificity"), answer_share=0.2),
-    Rule(measures=_of("latent_sensitivity", "latent_specificity"), n=50),
+    Rule(measures=_of("latent_sensitivity", "latent_specificity"), n=SMALL),
     Rule(
         measures=_of(
             "alt_test_advantage_probability", "aurc", "auroc", "brier", "brier_reliability",
@@ -114,9 +119,9 @@ RULES = (
     Rule(measures=_of("fleiss_kappa"), clusters=20, values="two", of="panel"),
     Rule(measures=_of("accuracy", "false_positive_rate", "specificity"), clusters=20, labels=(0, 10)),
     # However many clusters there are, the rarer class lies in few of them.
-    Rule(measures=_of("error_correlation"), clustered=True, labels=(0, 60)),
+    Rule(measures=_of("auroc"), clustered=True, labels=(0, 60)),
     Rule(measures=_of("cox_intercept"), clustered=True, labels=(0, 60), label_share=0.1),
-    Rule(measures=_of("cohen_kappa", "scott_pi"), clustered=True, labels=(0, 60), values="two", of="pair"),
-    Rule(measures=_of("prevalence_ppi_tuned"), clustered=True, labels=(10, 60)),
+    Rule(measures=_of("cohen_kappa", "scott_pi"), clustered=True, labels=(0, 20), values="two", of="pair"),
+    Rule(measures=_of("prevalence_ppi_tuned"), clustered=True, labels=(10, 20)),
 )  # several fields a line  # fmt: skip
 """Each from cells of docs/coverage.md below 0.92; the limits lie between those cells and the ones that cover 0.94 or more."""

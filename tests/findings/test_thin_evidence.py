@@ -51,6 +51,12 @@ GRADED = Rare(labels=1, answers=3, values=4)
         (_shown("auroc"), Rare(labels=3, answers=12), _shown("auroc", n=1000, clusters=1000), PLENTY),
         (_pair("cohen_kappa"), Rare(labels=9, answers=4), _pair("cohen_kappa"), Rare(labels=9, answers=30)),
         (_pair("cohen_kappa"), Rare(labels=9, answers=4), _shown("cohen_kappa"), Rare(labels=9, answers=4)),
+        (
+            _pair("cohen_kappa"), Rare(labels=9, answers=8),
+            _pair("cohen_kappa", n=30, clusters=30), Rare(labels=9, answers=8),
+        ),
+        (_pair("cohen_kappa", **CLUSTERS), Rare(labels=15, answers=90), _pair("cohen_kappa", **CLUSTERS), PLENTY),
+        (_shown("prevalence_ppi_tuned"), Rare(labels=1, answers=9), _shown("prevalence_ppi_tuned"), PLENTY),
         (_pair("scott_pi"), Rare(labels=9, answers=4), _pair("scott_pi", scale="full"), replace(GRADED, answers=4)),
         (_panel("fleiss_kappa"), Rare(labels=9, answers=3), _panel("fleiss_kappa", scale="full"), GRADED),
         (
@@ -84,7 +90,7 @@ GRADED = Rare(labels=1, answers=3, values=4)
             _shown("cox_intercept", clusters=10), Rare(labels=30, answers=33),  # no rare class, though few clusters
         ),
         (
-            _shown("prevalence_ppi_tuned", **CLUSTERS), Rare(labels=30, answers=90),
+            _shown("prevalence_ppi_tuned", **CLUSTERS), Rare(labels=15, answers=90),
             _shown("prevalence_ppi_tuned", clusters=10), Rare(labels=3, answers=12),
         ),
     ],
