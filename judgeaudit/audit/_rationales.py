@@ -26,7 +26,9 @@ def rationales(context: Context, judge: str) -> list[Estimate]:
     key: dict[str, Any] = {"rubric": context.rubric.name, "judge": judge, "scale": "full"}
     ratings = context.judges[judge][0]
     if ratings.rationales is None or not any(ratings.rationales):
-        return [Estimate(measure=_MEASURE.name, **key, reason="no_rationales: no verdict came with a rationale")]
+        left_out = _left_out(context, context.slices[0], ratings, _unread(ratings))
+        why = "no_rationales: no verdict came with a rationale"
+        return [Estimate(measure=_MEASURE.name, **key, left_out=left_out, reason=why)]
     if len(context.offered) > MAX_CROSSED:
         why = f"too_many_values: the scale has {len(context.offered)} values, more than {MAX_CROSSED}"
         return [Estimate(measure=_MEASURE.name, **key, reason=why)]
@@ -39,7 +41,7 @@ def rationales(context: Context, judge: str) -> list[Estimate]:
 def _read(ratings: Ratings, texts: Sequence[str], offered: tuple[str, ...], responses: Sequence[str] | None) -> Ints:
     """(n,) what each rationale is beside its verdict; equal rationales of equal outputs are read once."""
     codes = ratings.codes.tolist()
-    kinds = np.where(ratings.codes < 0, _NO_VERDICT, _NO_RATIONALE).astype(np.int64)
+    kinds = _unread(ratings)
     known: dict[tuple[str, str], frozenset[str] | None] = {}
     for place, text in enumerate(texts):
         if not text or codes[place] < 0:
@@ -51,6 +53,10 @@ def _read(ratings: Ratings, texts: Sequence[str], offered: tuple[str, ...], resp
         verdict = offered[codes[place]]
         kinds[place] = _NOT_DECIDABLE if left is None else _AGREES if verdict in left else _CONTRADICTS
     return kinds
+
+
+def _unread(ratings: Ratings) -> Ints:
+    return np.where(ratings.codes < 0, _NO_VERDICT, _NO_RATIONALE).astype(np.int64)
 
 
 def _row(context: Context, key: dict[str, Any], ratings: Ratings, kinds: Ints, part: Slice) -> Row:

@@ -28,6 +28,7 @@ RATES = {
 }  # fmt: skip
 WHOLE = {
     "accuracy",
+    "rationale_contradiction_rate",
     "gwet_ac1",
     "percent_agreement",
     "krippendorff_alpha",
@@ -64,7 +65,7 @@ def inputs(draw: st.DrawFn) -> AuditInput:
         name="r", values=values, level=level, cannot_judge=cannot_judge,
         positive=draw(st.sampled_from([(), values[-1:], values[-1:], values])),
     )  # fmt: skip
-    offered = len(rubric.offered)
+    offered, offered_values = len(rubric.offered), rubric.offered
 
     def ratings(name: str, *, scores: bool = False) -> Ratings:
         style = rng.integers(0, 4)
@@ -72,7 +73,9 @@ def inputs(draw: st.DrawFn) -> AuditInput:
         given = None
         if scores:
             given = rng.choice([0.0, 0.25, 0.999999, 1.0, np.nan, float(rng.uniform())], size=n)
-        return Ratings(name=name, codes=pick(rng, chances, n), scores=given)
+        said = [f"Verdict: {v}" for v in offered_values] + ["", "It is so."]
+        why = [str(text) for text in rng.choice(said, n)] if scores and rng.random() < 0.5 else None
+        return Ratings(name=name, codes=pick(rng, chances, n), scores=given, rationales=why)
 
     def labels(kind: LabelKind) -> LabelSet:
         people = {f"{kind}{i}|": ratings(f"{kind}{i}|") for i in range(int(rng.integers(0, 5)))}
@@ -106,6 +109,10 @@ def inputs(draw: st.DrawFn) -> AuditInput:
         modes=modes,
         clusters=None if groups is None else codes_of([str(c) for c in rng.integers(0, groups, n)]),
         weights=None if rng.random() < 0.7 else rng.uniform(0.01, 5, n) * float(rng.choice([1e-6, 1, 1e6])),
+        weights_of=str(rng.choice(["outputs", "labels"])),  # type: ignore[arg-type]
+        selected_by=None if rng.random() < 0.5 else Grouping(
+            codes=rng.integers(-1, 3, n).astype(np.int32), names=[f"judge:{NAMES[0]}", "random", "other words"]
+        ),
         slices={"c.dataset": Grouping(codes=rng.integers(-1, 2, n).astype(np.int32), names=["=", "&"])},
     )  # fmt: skip
 
