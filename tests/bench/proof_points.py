@@ -25,7 +25,7 @@ PAGE = """\
 Made by `python tests/bench/proof_points.py`; `tests/bench/test_proof_points.py` fails where a point differs. A point is OK
 where each of our figures is the published one to the digits that were published, or differs from the other library's by at most
 {exact:g} (or by half of the last digit that it gives). How often the intervals hold the true value is in
-[coverage.md](coverage.md), made by `python tests/bench/bench_coverage.py`; what the tool says of two released sets of gibberish
+[coverage.md](coverage.md), made by `python -m tests.bench.bench_coverage`; what the tool says of two released sets of gibberish
 is in [real-sets.md](real-sets.md).
 
 {summary}
