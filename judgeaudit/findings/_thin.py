@@ -101,7 +101,7 @@ RULES = (
     # Far values weigh most, and are the rare ones.
     Rule(measures=_of("krippendorff_alpha/interval"), answers=(0, 4), values="more", of="panel"),
     Rule(measures=_of("cohen_kappa/quadratic"), answers=(0, 6), values="more", of="pair"),
-    Rule(measures=_of("cohen_kappa/quadratic"), answers=(0, 60), values="more", of="pair", clustered=True),
+    Rule(measures=_of("cohen_kappa/quadratic"), answer_share=0.1, values="more", of="pair", clustered=True),
     Rule(measures=_of("cohen_kappa/quadratic"), labels=(0, 2), values="more", of="reference", clustered=False),
     Rule(measures=_of("prevalence_ppi_tuned"), n=LARGER, labels=(0, 2), clustered=False),
     # Dawid and Skene's fit sees too little of a class that is seldom named.
@@ -117,7 +117,7 @@ RULES = (
     ),
     Rule(measures=_of("cohen_kappa", "scott_pi"), clusters=20, values="two", of="pair"),
     Rule(measures=_of("fleiss_kappa"), clusters=20, values="two", of="panel"),
-    Rule(measures=_of("accuracy", "false_positive_rate", "specificity"), clusters=20, labels=(0, 10)),
+    Rule(measures=_of("accuracy", "false_positive_rate", "specificity"), clusters=20, labels=(0, 10), values="two"),
     # However many clusters there are, the rarer class lies in few of them.
     Rule(measures=_of("auroc"), clustered=True, labels=(0, 60)),
     Rule(measures=_of("cox_intercept"), clustered=True, labels=(0, 60), label_share=0.1),

@@ -86,6 +86,18 @@ GRADED = Rare(labels=1, answers=3, values=4)
         ),
         (_shown("accuracy", clusters=10), Rare(labels=3, answers=12), _shown("accuracy"), Rare(labels=3, answers=12)),
         (
+            _shown("accuracy", clusters=10), Rare(labels=3, answers=12),
+            _shown("accuracy", judge="annotator:h", clusters=10), Rare(labels=3, answers=12),
+        ),
+        (
+            _shown("accuracy", clusters=10), Rare(labels=3, answers=12),
+            _shown("accuracy", scale="full", clusters=10), Rare(labels=3, answers=12, values=4),
+        ),
+        (
+            _pair("cohen_kappa", scale="full", weights="quadratic", **CLUSTERS), replace(GRADED, answers=55),
+            _pair("cohen_kappa", scale="full", weights="quadratic", clusters=10), replace(GRADED, answers=30),
+        ),
+        (
             _shown("cox_intercept", **CLUSTERS), Rare(labels=30, answers=90),
             _shown("cox_intercept", clusters=10), Rare(labels=30, answers=33),  # no rare class, though few clusters
         ),

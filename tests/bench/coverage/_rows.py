@@ -98,8 +98,8 @@ def _cell(tally: Tally | None) -> str:
 
 
 COLUMNS = (
-    "| measure | n, prevalence, cluster size | coverage | intervals | warned | coverage of those not warned of |\n"
-    "|---|---|---|---|---|---|"
+    "| measure | n, prevalence, cluster size | coverage | standard error | intervals | warned | coverage of the others |\n"
+    "|---|---|---|---|---|---|---|"
 )
 
 
@@ -118,5 +118,5 @@ def _listed(cells: Cells, chosen: Any) -> Iterator[str]:
         for design in DESIGNS:
             t = row.get(design.text)
             if t is not None and t.coverage is not None and chosen(t):
-                share = f"{t.share_warned:.1%}"
-                yield f"| {name} | {design.text} | {t.coverage:.3f} | {t.shown} | {share} | {t.unwarned} |"
+                share, error = f"{t.share_warned:.1%}", (t.coverage * (1 - t.coverage) / t.shown) ** 0.5
+                yield f"| {name} | {design.text} | {t.coverage:.3f} | {error:.3f} | {t.shown} | {share} | {t.unwarned} |"
