@@ -80,10 +80,24 @@ class Question:
     """
 
     figures: Sequence[Figure] = ()
-    columns: Codes = field(default_factory=lambda: np.zeros((0, 0), dtype=np.int32))
+    columns: npt.NDArray[np.signedinteger[Any]] = field(default_factory=lambda: np.zeros((0, 0), dtype=np.int32))
     votes: Codes | None = None
     numbers: Floats = field(default_factory=lambda: np.zeros(0))
     mapping: Codes = field(default_factory=lambda: np.zeros(0, dtype=np.int32))
+
+
+def narrow(columns: Sequence[Codes]) -> npt.NDArray[np.signedinteger[Any]]:
+    """The columns as one array of the smallest type that holds them: they are copied on their way to the other process.
+
+    Examples
+    --------
+    >>> narrow([np.array([1, -2], dtype=np.int32), np.array([0, 127], dtype=np.int32)]).dtype
+    dtype('int8')
+    """
+    least, most = (pick(f(c, initial=0) for c in columns) for pick, f in ((min, np.min), (max, np.max)))
+    kinds = (np.int8, np.int16, np.int32)
+    smallest = next(k for k in kinds if np.iinfo(k).min <= least and most <= np.iinfo(k).max)
+    return np.stack(columns, dtype=smallest, casting="unsafe")
 
 
 class SecondOpinion:
@@ -228,19 +242,12 @@ def _pack(question: Question) -> memoryview:
     np.savez(
         buffer,
         figures=header,
-        columns=_narrow(question.columns),
+        columns=question.columns,
         numbers=question.numbers,
         mapping=question.mapping,
         votes=votes,
     )
     return buffer.getbuffer()
-
-
-def _narrow(columns: Codes) -> npt.NDArray[np.signedinteger[Any]]:
-    """The same codes in the smallest type that holds them: they are copied on their way."""
-    least, most = int(columns.min(initial=0)), int(columns.max(initial=0))
-    kinds = (np.int8, np.int16, np.int32)
-    return columns.astype(next(k for k in kinds if np.iinfo(k).min <= least and most <= np.iinfo(k).max))
 
 
 def _unpack(content: bytes) -> Question:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from judgeaudit.audit import Options, audit
-from judgeaudit.verify import Figure, Question, SecondOpinion, _pack, _unpack, answer
+from judgeaudit.verify import Figure, Question, SecondOpinion, _pack, _unpack, answer, narrow
 from tests.audit.making import made, repeat
 
 CODES = np.array([[1, 1, 0, 0, -2], [1, 0, 0, 0, 1]], dtype=np.int32)
@@ -109,7 +109,8 @@ def test_a_question_is_answered_while_other_work_goes_on_and_dropped_when_nobody
 
 @pytest.mark.parametrize("value", [-8, 127, 128, -129, 32_768, 2**31 - 1])
 def test_codes_arrive_as_they_were_whatever_type_carries_them(value: int) -> None:
-    question = replace(BASE, columns=np.array([[value, 0], [1, -2]], dtype=np.int32))
+    columns = [np.array(c, dtype=np.int32) for c in ([value, 0], [1, -2])]
+    question = replace(BASE, columns=narrow(columns))
     arrived = _unpack(bytes(_pack(question)))
     assert arrived.columns.dtype == np.int32
     assert arrived.columns.tolist() == [[value, 0], [1, -2]]

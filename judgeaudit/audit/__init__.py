@@ -33,7 +33,7 @@ from judgeaudit.audit._trials import trials
 from judgeaudit.findings._view import View, find_all
 from judgeaudit.model import Audit, Estimate, Finding, LabelKind
 from judgeaudit.table import AuditInput
-from judgeaudit.verify import Figure, Question, SecondOpinion
+from judgeaudit.verify import Figure, Question, SecondOpinion, narrow
 
 __all__ = ["Audited", "Options", "audit", "merge"]
 
@@ -246,7 +246,7 @@ def _question(context: Context, estimates: Sequence[Estimate]) -> Question:
             )
     return Question(
         figures=tuple(figures),
-        columns=np.stack(columns) if columns else np.zeros((0, context.data.n), dtype=np.int32),
+        columns=narrow(columns) if columns else np.zeros((0, context.data.n), dtype=np.int32),
         votes=None if people is None else people.votes,
         numbers=numbers(context),
         mapping=np.zeros(0, dtype=np.int32) if context.binary is None else context.binary.astype(np.int32),
