@@ -36,17 +36,15 @@ _MOST = 4
 
 
 def paragraph(result: Conclusions) -> str:
-    """One paragraph on everything, for someone who will decide."""
+    """One paragraph on everything, for someone who will decide: what holds first, then what it rests on."""
+    return f"{lead(result)} {details(result)}".strip()
+
+
+def details(result: Conclusions) -> str:
+    """The paragraph after its lead."""
     grid = result.grid
     judges, benchmarks = len(grid.levels["judge"]), len(result.study.benchmarks)
-    parts = [
-        f"Each claim was tried in {grid.size:,} universes: every combination of {_many(judges, 'judge')}, "
-        f"{_many(benchmarks, 'benchmark')}{' alone and together' if benchmarks > 1 else ''}, "
-        f"{_many(len(grid.levels['gibberish']), 'handling')} of gibberish, "
-        f"{_many(len(grid.levels['anchoring']), 'way')} to choose the checkpoint and "
-        f"{' and '.join(grid.levels['rate'])} rates."
-    ]
-    parts = [*_lead(result.conclusions), *parts, *_gaps(result)]
+    parts: list[str] = []
     for kind, noun in (("less_safe_than_base", "fine-tunes against their base"), ("mitigation", "mitigations")):
         own = [c for c in result.conclusions if c.contrast.kind == kind]
         if own:
@@ -54,35 +52,44 @@ def paragraph(result: Conclusions) -> str:
     parts += _ranking(result)
     parts += _never(result)
     parts.append(
+        f"Each claim was tried in {grid.size:,} universes: every combination of {_many(judges, 'judge')}, "
+        f"{_many(benchmarks, 'benchmark')}{' alone and together' if benchmarks > 1 else ''}, "
+        f"{_many(len(grid.levels['gibberish']), 'handling')} of gibberish, "
+        f"{_many(len(grid.levels['anchoring']), 'way')} to choose the checkpoint and "
+        f"{' and '.join(grid.levels['rate'])} rates."
+    )
+    parts += _gaps(result)
+    parts.append(
         "Universes share their data and are not independent samples: a share says how far a claim depends on choices, not how "
         "likely it is to be true."
     )
     return " ".join(parts)
 
 
-def _lead(claims: Sequence[Conclusion]) -> list[str]:
-    """What a reader who stops after one sentence should know."""
+def lead(result: Conclusions) -> str:
+    """What a reader who stops after one or two sentences should know; "" where there is no claim."""
+    claims = result.conclusions
     if not claims:
-        return []
+        return ""
     found = Counter(c.verdict.result for c in claims)
     robust, fragile, lost = found["robust"], found["fragile"], found["not computed"]
     if robust == len(claims):
-        return [f"{'The claim comes' if robust == 1 else f'All {robust} claims come'} out one way whatever one picks."]
+        return f"{'The claim comes' if robust == 1 else f'All {robust} claims come'} out one way whatever one picks."
     if lost == len(claims):
-        return ["Nothing can be concluded: no claim can be computed in any universe."]
+        return "Nothing can be concluded: no claim can be computed in any universe."
     parts = [f"{fragile} change their sign with a choice"] if fragile else []
     parts += [f"{found['undecided']} stay open"] if found["undecided"] else []
     parts += [f"{lost} cannot be computed"] if lost else []
     one_way = f"{robust or 'none'} come{'s' if robust == 1 else ''} out one way whatever one picks"
-    out = [f"Of {_many(len(claims), 'claim')}, {one_way}; {', '.join(parts)}."]
+    told = f"Of {_many(len(claims), 'claim')}, {one_way}; {', '.join(parts)}."
     turning = Counter(c.verdict.turns_on for c in claims if c.verdict.turns_on)
     if turning:
         choice, times = turning.most_common(1)[0]
-        out.append(
-            f"What turns them is most often {PLAIN[choice]} ({times} of {fragile}): whoever decides on one of them by one judge, "
-            "one benchmark or one handling of gibberish decides by that choice."
+        told += (
+            f" What turns them is most often {PLAIN[choice]} ({times} of {fragile}): whoever decides on one of them by one "
+            "judge, one benchmark or one handling of gibberish decides by that choice."
         )
-    return out
+    return told
 
 
 def sentence(conclusion: Conclusion) -> str:

@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 import judgeaudit
 from judgeaudit.conclusions import Conclusion, Conclusions, dumps
-from judgeaudit.conclusions._words import PLAIN, REASONS, choices, paragraph, points, reasons, share, stands
+from judgeaudit.conclusions._words import (
+    PLAIN,
+    REASONS,
+    choices,
+    details,
+    lead,
+    paragraph,
+    points,
+    reasons,
+    share,
+    stands,
+)
 from judgeaudit.report import html, markdown
 from judgeaudit.report._curve import curve
 from judgeaudit.report._format import NONE, percent
@@ -82,7 +93,8 @@ def render(result: Conclusions) -> str:
         .render(
             name=result.study.name,
             result=result,
-            summary=paragraph(result),
+            lead=lead(result),
+            details=details(result),
             groups=groups,
             ranking=result.ranking,
             ranking_tone=TONES[result.ranking.result] if result.ranking else "",
