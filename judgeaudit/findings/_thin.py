@@ -111,10 +111,11 @@ RULES = (
         measures=_of(
             "alt_test_advantage_probability", "aurc", "auroc", "brier", "brier_reliability",
             "calibration_error_squared_debiased", "error_correlation", "expected_calibration_error", "latent_prevalence",
-            "latent_sensitivity", "latent_specificity", "order_flip_rate", "smooth_calibration_error",
+            "latent_sensitivity", "latent_specificity", "order_flip_rate",
         ),
         clusters=20,
     ),
+    Rule(measures=_of("smooth_calibration_error"), clusters=20, label_share=0.1),
     Rule(measures=_of("cohen_kappa", "scott_pi"), clusters=20, values="two", of="pair"),
     Rule(measures=_of("fleiss_kappa"), clusters=20, values="two", of="panel"),
     Rule(measures=_of("accuracy", "false_positive_rate", "specificity"), clusters=20, labels=(0, 10), values="two"),

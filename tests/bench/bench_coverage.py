@@ -83,6 +83,10 @@ GROUPS = {
         about="scores of four values; true values of the errors measured on 400,000 items, of rates at a threshold exact; at "
         "picked thresholds the rates of the very thresholds that the folds picked",
     ),
+    "parted": Group(
+        sets=_scored.parted, truths=_measured(_scored.parted), count=500,
+        about="the parts of the Brier score of the same scores; true values measured on 400,000 items",
+    ),
     "gained": Group(
         sets=_scored.gained, truths=_by_set, count=200,
         about="the gain of the very fits that the folds made, as the interval is conditional on them",

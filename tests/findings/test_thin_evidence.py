@@ -78,6 +78,10 @@ GRADED = Rare(labels=1, answers=3, values=4)
         (_panel("latent_sensitivity", judge="j", n=30, clusters=30), PLENTY, _panel("latent_sensitivity"), PLENTY),
         (_shown("brier", clusters=10), PLENTY, _shown("brier", **CLUSTERS), PLENTY),
         (_shown("alt_test_advantage_probability", clusters=10), PLENTY, _shown("alt_test_advantage_probability"), PLENTY),
+        (
+            _shown("smooth_calibration_error", clusters=10), Rare(labels=3, answers=12),
+            _shown("smooth_calibration_error", clusters=10), Rare(labels=30, answers=33),
+        ),
         (_shown("order_flip_rate", clusters=10), PLENTY, _shown("order_flip_rate", **CLUSTERS), PLENTY),
         (_shown("accuracy", clusters=10), Rare(labels=3, answers=12), _shown("accuracy", clusters=10), PLENTY),
         (

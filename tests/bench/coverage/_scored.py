@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from judgeaudit.audit import Options
-from judgeaudit.audit._calibration import calibration
+from judgeaudit.audit._calibration import _brier, _scored, calibration
 from judgeaudit.audit._context import make_context
-from judgeaudit.audit._judges import _against
+from judgeaudit.audit._judges import _against, without_reference
 from judgeaudit.errors import JudgeAuditError
 from judgeaudit.findings._thin import Rare
 from judgeaudit.findings.thin_evidence import rare_cases
@@ -33,7 +33,7 @@ def calibrated(
     rare = rare_cases(_against(context, "a", context.references["human"]))
     found = calibration(context)
     for e in found.estimates:
-        if e.judge == "a" and e.measure in true:
+        if e.judge == "a" and e.measure in true and not e.measure.startswith(PARTS):
             yield Shown(e.measure, e, true[e.measure], rare)
     own = next(t for t in found.tables["operating_points"] if t["judge"] == "a")
     if own["reason"]:
@@ -46,6 +46,18 @@ def calibrated(
             )
 
 
+def parted(rng: np.random.Generator, design: Design, options: Options, true: Mapping[str, float]) -> Iterator[Shown]:
+    """The parts of the Brier score."""
+    context = make_context(one_set(rng, design, 1), options)
+    reference, column = context.references["human"], context.judges["a"][0].scores
+    rare = rare_cases([*_against(context, "a", reference), *without_reference(context)])
+    assert column is not None
+    for e in _brier(context, "a", reference, _scored(context, column, reference)):
+        if e.measure in true:
+            yield Shown(e.measure, e, true[e.measure], rare)
+
+
+PARTS = "brier_"
 POINTS = ("false_positive_rate", "false_negative_rate", "youden_j")
 
 
