@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import re
 import shlex
 import socket
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from judgeaudit.cli import run
 from judgeaudit.readers._demo import OUTPUTS, demo_folder
 
 ROOT = Path(__file__).parents[2]
+EXAMPLE = ROOT / "reports" / "example"
 SAMPLED = {"smollm2-no-first", "smollm2-yes-first", "panel"}
 LIVE = {"refusal words", "four words", "classifier"}
 
@@ -38,11 +40,17 @@ def _no_network(*_: object) -> NoReturn:
 
 @pytest.fixture(scope="module")
 def shown(tmp_path_factory: pytest.TempPathFactory) -> Shown:
+    """A demo beside a stress test, as reports/README.md says that the example was made."""
     folder = tmp_path_factory.mktemp("demo")
     with pytest.MonkeyPatch.context() as patch, io.StringIO() as out, io.StringIO() as err:
         patch.setattr(socket.socket, "connect", _no_network)
         patch.chdir(ROOT)
         patch.setenv("COLUMNS", "80")
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            assert run(["stress", "data/collapse/audit.yaml", "--out", str(folder)]) == 0
+        for stream in (out, err):
+            stream.seek(0)
+            stream.truncate()
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             code = run(["demo", "--out", str(folder)])
         audit = json.loads((folder / "audit.json").read_text(encoding="utf-8"))
@@ -99,3 +107,20 @@ def test_json_is_the_audit_itself(shown: Shown, tmp_path: Path, capsys: pytest.C
     assert text == (tmp_path / "audit.json").read_text(encoding="utf-8")
     assert text == (shown.folder / "audit.json").read_text(encoding="utf-8")
     assert (tmp_path / "conclusions.json").read_bytes() == (shown.folder / "conclusions.json").read_bytes()
+
+
+@pytest.mark.parametrize("name", ["report.html", "report.md", "conclusions.html", "conclusions.md", "stress.html"])
+def test_the_committed_example_is_what_these_commands_write(shown: Shown, name: str) -> None:
+    """Byte by byte but for the version of Python; a difference means that the example has to be made anew."""
+    committed, fresh = ((folder / name).read_text(encoding="utf-8") for folder in (EXAMPLE, shown.folder))
+    assert _no_python(committed) == _no_python(fresh), "make reports/example anew, see reports/README.md"
+
+
+def test_the_example_holds_pages_and_no_data() -> None:
+    assert {p.suffix for p in EXAMPLE.iterdir() if p.suffix not in {".json", ".jsonl"}} == {".html", ".md"}
+    ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").split()
+    assert "reports/example/*.json*" in ignored
+
+
+def _no_python(text: str) -> str:
+    return re.sub(r"3\.\d+\.\d+", "3.x", text)

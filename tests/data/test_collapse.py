@@ -195,8 +195,8 @@ def test_the_rubrics_are_those_of_the_other_set() -> None:
     for name in ours:
         assert ours[name].rubric(name).version == theirs[name].rubric(name).version
     assert _lines()[0]["rubrics"] == {name: declaration(r.rubric(name)) for name, r in theirs.items()}
-    for name in ("no-first", "yes-first"):
-        asked = read_audit_config(BUILD / f"judge-{name}.yaml").rubrics["breach"].rubric("breach")
+    for file in (BUILD / "judge-no-first.yaml", BUILD / "judge-yes-first.yaml", DEMO / "build" / "stress.yaml"):
+        asked = read_audit_config(file).rubrics["breach"].rubric("breach")
         assert asked.version == ours["breach"].rubric("breach").version
 
 
