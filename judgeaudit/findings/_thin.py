@@ -93,6 +93,7 @@ RULES = (
     Rule(measures=_of("error_correlation"), n=(0, 500)),
     Rule(measures=_of("aurc", "brier", "brier_reliability"), n=SMALL),
     Rule(measures=_of(*CALIBRATION), n=SMALL, labels=(3, INFINITE)),
+    Rule(measures=_of("calibration_error_squared_debiased"), n=SMALL, labels=(0, 3)),
     Rule(measures=_of("auroc"), labels=(0, 45)),
     # Judges who hardly ever say it: the fewer there are to say it of, the rarer.
     Rule(measures=_of("cohen_kappa", "scott_pi"), n=SMALL, answers=(0, 6), values="two", of="pair"),
@@ -118,9 +119,10 @@ RULES = (
     Rule(measures=_of("smooth_calibration_error"), clusters=20, label_share=0.1),
     Rule(measures=_of("cohen_kappa", "scott_pi"), clusters=20, values="two", of="pair"),
     Rule(measures=_of("fleiss_kappa"), clusters=20, values="two", of="panel"),
-    Rule(measures=_of("accuracy", "false_positive_rate", "specificity"), clusters=20, labels=(0, 10), values="two"),
+    Rule(measures=_of("accuracy", "false_positive_rate", "specificity"), clusters=20, labels=(0, 13), values="two"),
     # However many clusters there are, the rarer class lies in few of them.
-    Rule(measures=_of("auroc"), clustered=True, labels=(0, 60)),
+    Rule(measures=_of("auroc", "error_correlation"), clustered=True, labels=(0, 60)),
+    Rule(measures=_of("brier_resolution"), clustered=True, labels=(10, 60), label_share=0.1),
     Rule(measures=_of("cox_intercept"), clustered=True, labels=(0, 60), label_share=0.1),
     Rule(measures=_of("cohen_kappa", "scott_pi"), clustered=True, labels=(0, 20), values="two", of="pair"),
     Rule(measures=_of("prevalence_ppi_tuned"), clustered=True, labels=(10, 20)),

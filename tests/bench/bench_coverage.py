@@ -51,7 +51,7 @@ def _by_set(prevalence: float) -> Mapping[str, float]:
 
 GROUPS = {
     "sums": Group(
-        sets=_judges.sums, truths=_judges.truths, count=500,
+        sets=_judges.sums, truths=_judges.truths, count=1000,
         about="a judge against labels, two judges with each other and as a panel, a judge asked twice, corrected shares of "
         "positives from labels on a random half, shared errors",
     ),
@@ -152,7 +152,7 @@ INTRODUCTION = """# Coverage of the shown intervals
 Made by `python -m tests.bench.bench_coverage{settings}`; the same command gives the same table. A cell is the share of the shown
 95 % intervals that hold the true value over the simulated data sets of its group (their number stands above each table), then the
 share of data sets that got no interval, with the commonest reason; such data sets are counted apart. The standard error of a
-coverage of 0.95 is 0.007 with 1,000 sets, 0.013 with 300 and 0.015 with 200. An audit draws 1,000 resamples by default; here it
+coverage of 0.95 is 0.007 with 1,000 sets, 0.010 with 500 and 0.015 with 200. An audit draws 1,000 resamples by default; here it
 is {draws}. Cells of 3 clusters have {few} sets: next to nothing gets an interval there.
 
 `w` is how often the finding `thin_evidence` warns. It looks at each data set, at how many of the rarer class and of the rarer

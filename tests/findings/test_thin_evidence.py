@@ -48,6 +48,12 @@ GRADED = Rare(labels=1, answers=3, values=4)
             _shown("expected_calibration_error", n=30, clusters=30), Rare(labels=9, answers=9),
             _shown("expected_calibration_error", n=30, clusters=30), Rare(labels=1, answers=3),
         ),
+        (
+            _shown("calibration_error_squared_debiased", n=30, clusters=30), Rare(labels=1, answers=3),
+            _shown("calibration_error_squared_debiased", n=30, clusters=30), Rare(labels=9, answers=9),
+        ),
+        (_shown("brier_resolution", **CLUSTERS), Rare(labels=30, answers=90), _shown("brier_resolution", **CLUSTERS), PLENTY),
+        (_panel("error_correlation", **CLUSTERS), Rare(labels=30, answers=90), _panel("error_correlation", **CLUSTERS), PLENTY),
         (_shown("auroc"), Rare(labels=3, answers=12), _shown("auroc", n=1000, clusters=1000), PLENTY),
         (_pair("cohen_kappa"), Rare(labels=9, answers=4), _pair("cohen_kappa"), Rare(labels=9, answers=30)),
         (_pair("cohen_kappa"), Rare(labels=9, answers=4), _shown("cohen_kappa"), Rare(labels=9, answers=4)),
