@@ -93,7 +93,7 @@ RULES = (
     Rule(measures=_of("error_correlation"), n=(0, 500)),
     Rule(measures=_of("aurc", "brier", "brier_reliability"), n=SMALL),
     Rule(measures=_of(*CALIBRATION), n=SMALL, labels=(3, INFINITE)),
-    Rule(measures=_of("calibration_error_squared_debiased"), n=SMALL, labels=(0, 3)),
+    Rule(measures=_of("calibration_error_squared_debiased"), n=SMALL, labels=(0, 4)),
     Rule(measures=_of("auroc"), labels=(0, 45)),
     # Judges who hardly ever say it: the fewer there are to say it of, the rarer.
     Rule(measures=_of("cohen_kappa", "scott_pi"), n=SMALL, answers=(0, 6), values="two", of="pair"),
