@@ -118,7 +118,7 @@ RULES = (
     ),
     Rule(measures=_of("smooth_calibration_error"), clusters=20, label_share=0.1),
     Rule(measures=_of("cohen_kappa", "scott_pi"), clusters=20, values="two", of="pair"),
-    Rule(measures=_of("fleiss_kappa"), clusters=20, values="two", of="panel"),
+    Rule(measures=_of("fleiss_kappa"), clusters=20, answer_share=0.2, values="two", of="panel"),
     Rule(measures=_of("accuracy", "false_positive_rate", "specificity"), clusters=20, labels=(0, 13), values="two"),
     # However many clusters there are, the rarer class lies in few of them.
     Rule(measures=_of("auroc", "error_correlation"), clustered=True, labels=(0, 60)),
