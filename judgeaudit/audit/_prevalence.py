@@ -158,7 +158,25 @@ def _refusal(table: _Table, measure: Measure) -> str | None:
 
 def _few(table: _Table) -> str | None:
     count = min(p.clusters for p in table.patterns)
-    return f"few_clusters: {count} clusters, fewer than {MIN_CLUSTERS}" if count < MIN_CLUSTERS else None
+    if count < MIN_CLUSTERS:
+        return f"few_clusters: {count} clusters, fewer than {MIN_CLUSTERS}"
+    # However many clusters are judged, what is known of the errors comes from those with a label.
+    labelled = min((_labelled(p) for p in table.patterns if not _apart(p)), default=MIN_CLUSTERS)
+    return (
+        f"few_clusters: {labelled} clusters with a label, fewer than {MIN_CLUSTERS}"
+        if labelled < MIN_CLUSTERS
+        else None
+    )
+
+
+def _labelled(patterns: Patterns) -> int:
+    """How many clusters hold a label."""
+    return int(patterns.multiplicity[patterns.sums[:, :4].sum(axis=1) > 0].sum())
+
+
+def _apart(patterns: Patterns) -> bool:
+    """Whether each cluster is one unweighted item."""
+    return bool((patterns.sums[:, 4:6].sum(axis=1) == 1.0).all())
 
 
 def _how(table: _Table) -> str:
@@ -256,9 +274,9 @@ def _freedom(patterns: Patterns, factor: float) -> float:
     """
     squares = _influence(patterns, factor) ** 2
     total = float(patterns.multiplicity @ squares)
-    labelled = int(patterns.multiplicity[patterns.sums[:, :4].sum(axis=1) > 0].sum())
-    if total <= 0 or (patterns.sums[:, 4:6].sum(axis=1) == 1.0).all():
-        return labelled - 1.0  # items that are independent
+    labelled = _labelled(patterns)
+    if total <= 0 or _apart(patterns):
+        return labelled - 1.0
     kurtosis = patterns.clusters * float(patterns.multiplicity @ squares**2) / total**2
     return min(labelled - 1.0, 2 * patterns.clusters / max(kurtosis - 1, 1e-9))
 

@@ -166,6 +166,24 @@ def test_clusters_widen_and_too_few_give_no_interval() -> None:
     assert (few.reason or "").startswith("few_clusters")
 
 
+@pytest.mark.parametrize("measure", ["prevalence_corrected", "prevalence_ppi", "prevalence_ppi_tuned"])
+@pytest.mark.parametrize(("labelled", "shown"), [(9, False), (10, True)])
+def test_labels_of_few_clusters_give_no_interval_however_many_are_judged(
+    measure: str, labelled: int, shown: bool
+) -> None:
+    """In each of 40 clusters 10 true positives, 5 false ones and 10 true negatives: J = 1 + 2/3 - 1."""
+    verdicts = [("1", "1", "0", "0", "1")[i % 5] for i in range(1000)]
+    truth = [("1", "1", "0", "0", "0")[i % 5] for i in range(1000)]
+    labels: list[str | None] = [t if i // 25 < labelled else None for i, t in enumerate(truth)]
+    data = replace(
+        made({"j": verdicts}, {"h": labels}), clusters=np.array([i // 25 for i in range(1000)], dtype=np.int32)
+    )
+    e = found(data, measure)
+    assert e.value == pytest.approx(0.4)  # by the labels as by the truth
+    assert (e.low is not None) is shown
+    assert shown or (e.reason or "").startswith("few_clusters: 9 ")
+
+
 def test_figures_that_need_no_label_weigh_nothing_by_weights_of_labels() -> None:
     """Shares, pairs, trials and alpha of judges are those without weights; error rates are weighted."""
     rng = np.random.default_rng(5)
