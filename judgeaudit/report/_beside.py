@@ -47,11 +47,11 @@ def _read(place: Path) -> tuple[Mapping[str, Any] | None, str]:
 
     try:
         content = json.loads(place.read_bytes())
-    except (OSError, ValueError) as error:
+        if not isinstance(content, dict) or content.get("schema") != SCHEMA:
+            return None, f"{STRESS} is no {SCHEMA}"
+        told = dumps({key: value for key, value in content.items() if key != "sha256"})
+    except (OSError, ValueError, RecursionError) as error:  # not there, broken, holds NaN, nested without end
         return None, f"{STRESS} cannot be read ({error})"
-    if not isinstance(content, dict) or content.get("schema") != SCHEMA:
-        return None, f"{STRESS} is no {SCHEMA}"
-    rest = {key: value for key, value in content.items() if key != "sha256"}
-    if hashlib.sha256(dumps(rest).encode("ascii")).hexdigest() != content.get("sha256"):
+    if hashlib.sha256(told.encode("ascii")).hexdigest() != content.get("sha256"):
         return None, f"{STRESS} was changed after it was written (its SHA-256 differs)"
     return content, ""

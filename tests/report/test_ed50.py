@@ -13,7 +13,7 @@ from judgeaudit import audit_file
 from judgeaudit.cli import run as cli
 from judgeaudit.model import Audit
 from judgeaudit.probing._planted import RUBRIC, planted
-from judgeaudit.probing._result import dumps, stamped
+from judgeaudit.probing._result import SCHEMA, dumps, stamped
 from judgeaudit.probing._self_test import run
 from judgeaudit.report import html
 from judgeaudit.report._beside import Beside, look
@@ -128,7 +128,19 @@ def test_what_was_not_probed_is_told_in_one_line_a_reason(judged: Audit, content
     assert "the limit of 20" in found.notes[-1]
 
 
-@pytest.mark.parametrize("text", ["", "[]", '{"schema": "other/1"}', "{", "\x00"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        '{"schema": "other/1"}',
+        "{",
+        "\x00",
+        "[" * 100_000,
+        f'{{"schema": "{SCHEMA}", "sha256": "", "x": NaN}}',
+    ],
+    ids=["empty", "list", "other", "open", "zero", "nested", "NaN"],
+)
 def test_a_file_that_is_no_stress_test_is_said_to_be_none(audit: Audit, tmp_path: Path, text: str) -> None:
     (tmp_path / "stress.json").write_text(text)
     found = look(tmp_path, tmp_path)
