@@ -21,6 +21,16 @@ _UNBOUNDED = {
     "stuart_maxwell",
 }
 """Measures beyond -1 to 1. For all others a limit outside, such as a percentage, would pass whatever was measured."""
+_FROM_ZERO = frozenset(
+    {
+        "abstention_rate", "accuracy", "alt_test_winning_rate", "balanced_accuracy", "false_negative_rate",
+        "false_positive_rate", "flip_rate", "f1", "latent_prevalence", "latent_sensitivity", "latent_specificity",
+        "order_flip_rate", "percent_agreement", "positive_rate", "precision", "prevalence_corrected", "prevalence_ppi",
+        "prevalence_ppi_tuned", "rationale_contradiction_rate", "sensitivity", "sensitivity_begg_greenes", "specificity",
+        "specificity_begg_greenes", "test_retest_agreement", "unscored_rate", "auroc", "brier",
+    }
+)  # several measures a line  # fmt: skip
+"""Measures whose bounds are never below 0, so that a least of 0 would pass whatever was measured; those of differences may be."""
 
 
 class Requirement(BaseModel):
@@ -71,7 +81,8 @@ class Requirement(BaseModel):
             raise ValueError("exactly one of max and min")
         if self.measure not in _UNBOUNDED and abs(self.limit) > 1:
             raise ValueError("a limit from -1 to 1: 10 % is written 0.10")
-        if self.measure not in _UNBOUNDED and (self.max == 1 or self.min == -1):
+        least = 0 if self.measure in _FROM_ZERO and self.against is None else -1
+        if self.measure not in _UNBOUNDED and (self.max == 1 or (self.min is not None and self.min <= least)):
             raise ValueError("a limit that can be missed: this one holds whatever is measured, and 1 % is written 0.01")
         if self.panel is not None and (self.other is not None or self.judge != EVERY_JUDGE):
             raise ValueError("a panel without judge and other")

@@ -70,6 +70,8 @@ GOOD = {"measure": "accuracy", "min": 0.9}
         ({"require": [{"measure": "cohen_kappa", "min": -2}]}, "-1 to 1"),
         ({"require": [{"measure": "false_positive_rate", "max": 1}]}, "0.01"),  # 1 % was meant, and 100 % would pass
         ({"require": [{"measure": "mcc", "min": -1}]}, "whatever"),
+        ({"require": [{"measure": "accuracy", "min": 0}]}, "whatever"),
+        ({"require": [{"measure": "sensitivity", "min": -0.5}]}, "whatever"),
         ({"require": [{**GOOD, "judge": 4}]}, "judge"),
         ({"require": [{**GOOD, "judge": ""}]}, "judge"),
         ({"require": [{**GOOD, "reference": "humans"}]}, "reference"),
