@@ -188,15 +188,15 @@ class AuditSettings(Section):
     selected_by: str | None = None
     slices: tuple[str, ...] = ()
     verify: bool = True
+    annotators: Literal["expert", "skilled", "crowd"] | None = None
 
     @model_validator(mode="after")
     def _selection_is_known(self) -> Self:
-        kind, _, name = (self.selected_by or "all").partition(":")
-        if not (kind in {"random", "all"} and not name) and not (kind in {"judge", "column"} and name):
+        told = self.selected_by
+        kind, _, name = (told or "").partition(":")
+        if told not in {None, "random", "all"} and not (kind in {"judge", "column"} and name):
             raise ValueError("selected_by: random, all, judge:NAME or column:FIELD")
         return self
-
-    annotators: Literal["expert", "skilled", "crowd"] | None = None
 
 
 class AuditConfig(Section):

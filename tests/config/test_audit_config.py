@@ -102,6 +102,8 @@ def test_a_url_stays_as_it_is(tmp_path: Path) -> None:
         ("schema: judgeaudit.audit_config/9", ["judgeaudit.audit_config/1"]),
         ("_folder: /", ["'_folder'"]),
         ("audit: {refrence: auto}", ["'refrence'", "'reference'"]),
+        ("audit: {selected_by: 'all:'}", ["audit", "judge:NAME"]),
+        ("audit: {selected_by: 'judge:gard'}", ["selected_by", "'gard'"]),
     ],
 )
 def test_mistakes_are_named_in_one_line(tmp_path: Path, text: str, words: list[str]) -> None:
