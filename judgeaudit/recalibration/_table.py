@@ -125,22 +125,25 @@ def recalibrate(
         n=len(one.p),
         groups=len(np.unique(one.groups)),
         left_out=one.left_out,
-        reversed_scores=_is_reversed(figures[0]["auroc"], one.y),
+        reversed_scores=_is_reversed(figures[0]["auroc"], one.y, len(np.unique(one.groups))),
     )
 
 
-def _is_reversed(area: float | None, y: Ints) -> bool:
+def _is_reversed(area: float | None, y: Ints, groups: int) -> bool:
     """Whether an AUROC is below one half by more than chance, by the normal law of the rank sum where scores tell nothing.
+
+    A group of outputs is worth one output, which asks for more in place of less.
 
     Examples
     --------
-    >>> _is_reversed(0.2, np.array([0, 1] * 20)), _is_reversed(0.45, np.array([0, 1] * 20))
-    (True, False)
+    >>> y = np.array([0, 1] * 20)
+    >>> _is_reversed(0.2, y, 40), _is_reversed(0.45, y, 40), _is_reversed(0.2, y, 4)
+    (True, False, False)
     """
-    n, positives = len(y), int(y.sum())
-    if area is None or not 0 < positives < n:
+    share = float(y.mean()) if len(y) else 0.0
+    if area is None or not 0 < share < 1:
         return False
-    return (0.5 - area) > z_of(0.95) * math.sqrt((n + 1) / (12 * positives * (n - positives)))
+    return (0.5 - area) > z_of(0.95) * math.sqrt((groups + 1) / (12 * share * (1 - share) * groups**2))
 
 
 def rescored(data: AuditInput, recalibrator: Recalibrator, *, judge: str | None = None) -> list[dict[str, Any]]:
