@@ -77,11 +77,8 @@ def lead(result: Conclusions) -> str:
         return f"{'The claim comes' if robust == 1 else f'All {robust} claims come'} out one way whatever one picks."
     if lost == len(claims):
         return "Nothing can be concluded: no claim can be computed in any universe."
-    parts = [f"{fragile} change their sign with a choice"] if fragile else []
-    parts += [f"{found['undecided']} stay open"] if found["undecided"] else []
-    parts += [f"{lost} cannot be computed"] if lost else []
     one_way = f"{robust or 'none'} come{'s' if robust == 1 else ''} out one way whatever one picks"
-    told = f"Of {_many(len(claims), 'claim')}, {one_way}; {', '.join(parts)}."
+    told = f"Of {_many(len(claims), 'claim')}, {one_way}; {_others(fragile, found['undecided'], lost)}."
     turning = Counter(c.verdict.turns_on for c in claims if c.verdict.turns_on)
     if turning:
         choice, times = turning.most_common(1)[0]
@@ -90,6 +87,20 @@ def lead(result: Conclusions) -> str:
             "judge, one benchmark or one handling of gibberish decides by that choice."
         )
     return told
+
+
+def _others(fragile: int, undecided: int, lost: int) -> str:
+    """What becomes of the claims that do not hold whatever one picks.
+
+    Examples
+    --------
+    >>> _others(1, 2, 0), _others(2, 1, 1)
+    ('1 changes its sign with a choice, 2 stay open', '2 change their sign with a choice, 1 stays open, 1 cannot be computed')
+    """
+    parts = [f"{fragile} change{'s its' if fragile == 1 else ' their'} sign with a choice"] if fragile else []
+    parts += [f"{undecided} stay{'s' if undecided == 1 else ''} open"] if undecided else []
+    parts += [f"{lost} cannot be computed"] if lost else []
+    return ", ".join(parts)
 
 
 def sentence(conclusion: Conclusion) -> str:
