@@ -18,6 +18,7 @@ from judgeaudit.cli._frame import JsonFlag, echo, finish
 
 Many = list[str] | None
 AnnotatorKind = Literal["expert", "skilled", "crowd"]
+"""The same as that of `measures._alt_test`, whose numpy would make --help wait."""
 
 
 def run(
