@@ -51,6 +51,7 @@ class Fields:
 
 
 def encoded(cells: Sequence[Any], where: str) -> Column:
+    """Cells in codes; `where` names the file and the field in errors."""
     encoder = Encoder(where)
     encoder.add_any(cells)
     return encoder.column()
