@@ -81,6 +81,7 @@ def build(table: Table, request: CheckRequest) -> AuditInput:
         clusters=clusters,
         cluster_rule=rule,
         weights=None if request.weight is None else table.numbers[request.weight],
+        weight_name=request.weight or "weight",
         weights_of=weights_of(request),
         selected_by=selected_by,
         slices={name: slice_of(table.codes[name], name, where) for name in request.slices},

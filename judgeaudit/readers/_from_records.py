@@ -108,6 +108,7 @@ def from_records(
         clusters=clusters,
         cluster_rule=rule,
         weights=weights,
+        weight_name=weight or "weight",
         weights_of="outputs" if weight is not None and selected_by is None else "labels",
         selected_by=selection,
         slices={name: slice_of(fields.column(name), name, where) for name in slices},

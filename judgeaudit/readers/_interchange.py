@@ -144,6 +144,7 @@ def _input(
         clusters=clusters,
         cluster_rule=rule,
         weights=weights,
+        weight_name=request.weight or "weight",
         weights_of="labels" if request.weight is None else weights_of(request),
         selected_by=selected_by,
         slices=_slices(found, request),

@@ -89,7 +89,7 @@ class Material:
     judges
         For each judge its trials in order.
     weights
-        NaN where an output has none.
+        NaN where an output has none; `weight_name` is their column, for messages.
     reference
         The reference rule asked for.
     """
@@ -106,6 +106,7 @@ class Material:
     clusters: Codes | None = None
     cluster_rule: str = "items are independent"
     weights: Floats | None = None
+    weight_name: str = "weight"
     weights_of: Literal["outputs", "labels"] = "outputs"
     selected_by: Grouping | None = None
     slices: Mapping[str, Grouping] = field(default_factory=dict)

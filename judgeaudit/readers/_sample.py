@@ -13,7 +13,7 @@ from judgeaudit.readers._codes import MISSING, Column
 from judgeaudit.readers._items import check_weights
 from judgeaudit.readers._material import Ballots, Labels, Material, Rater, VoteCounts
 from judgeaudit.readers._table import shown
-from judgeaudit.table import NOT_ASKED, Grouping
+from judgeaudit.table import NOT_ASKED, Floats, Grouping
 
 Mask = npt.NDArray[np.bool_]
 
@@ -38,10 +38,15 @@ def sampled(material: Material) -> Material:
     lacking = np.isnan(weights)
     if material.weights_of == "labels":
         spare = lacking & ~labelled(material.labels, material.n)
-        return replace(material, weights=check_weights(np.where(spare, 1.0, weights), "weight", material.where))
+        return replace(material, weights=_checked(material, weights, spare))
     spare = lacking & ~_answered(material) if material.judges else np.zeros(material.n, dtype=bool)
-    check_weights(weights[~spare] if spare.any() else weights, "weight", material.where)
+    _checked(material, weights, spare)
     return _without(material, spare) if spare.any() else material
+
+
+def _checked(material: Material, weights: Floats, spare: Mask) -> Floats:
+    """The weights with 1 in the place of those that may be lacking."""
+    return check_weights(np.where(spare, 1.0, weights), material.weight_name, material.where)
 
 
 def labelled(kinds: Mapping[LabelKind, Labels], n: int) -> Mask:

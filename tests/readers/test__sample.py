@@ -60,7 +60,7 @@ def test_weights_of_labels_are_needed_where_a_label_is(save: Save) -> None:
     assert data.weights_of == "labels"
     assert data.weights is not None
     assert data.weights.tolist() == [2, 1, 4, 1]
-    with pytest.raises(InputError, match="weights must be positive"):
+    with pytest.raises(InputError, match=r"'w', row 1: weights must be positive"):
         read(save, CSV.replace("a,1,1,2", "a,1,1,"), "t.csv", selected_by="random", **named)
 
 
@@ -98,8 +98,9 @@ def test_outputs_with_neither_weight_nor_verdict_are_no_part_of_the_sample(save:
 
 @pytest.mark.parametrize("verdict", ["yes", {"status": "refused"}])
 def test_an_output_with_a_verdict_needs_a_weight(save: Save, verdict: Any) -> None:
-    lines = [line(0, "yes", [label("yes")], w=2), line(1, verdict, [label()])]
-    with pytest.raises(InputError, match="weights must be positive"):
+    spare = line(0, "not asked", [label("yes")])
+    lines = [spare, line(1, "yes", [label("yes")], w=2), line(2, verdict, [label()])]
+    with pytest.raises(InputError, match=r"'meta\.w', row 3: weights must be positive"):
         read(save, lines, weight="meta.w", positive=["yes"])
 
 
