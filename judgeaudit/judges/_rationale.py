@@ -24,7 +24,7 @@ _QUOTED = re.compile(
 )
 _QUOTES, _LONE = frozenset("\"“”«»‘'"), frozenset('"“”«»‘')
 _EMPHASIS = re.compile(r"[*`#]+|(?<!\w)_+|_+(?!\w)")
-_PARAGRAPH = re.compile(r"(?<![:：])\s*\n\s*\n")
+_PARAGRAPH = re.compile(r"(?<![:：])\n\s*\n")
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+")
 _SHORT_FORM = re.compile(r"\b(e\.g|i\.e|cf|vs|etc)\.", re.IGNORECASE)
 
@@ -82,7 +82,7 @@ _AT_ONCE = re.compile(
 )
 _CAUSE = re.compile(r"\b(?:because|since|as|given|due)\b", re.IGNORECASE)
 _TAKEN_BACK = re.compile(
-    r"(?:^|[.!?;\n]|\bbut|\bhowever,?)\s*(?:wait|hmm|hold\s+on|actually|on\s+second\s+thought|correction|scratch\s+that|let\s+me\s+re)",
+    r"(?:^|[.!?;\n]|\bbut|\bhowever,?)[^\S\n]*(?:wait|hmm|hold\s+on|actually|on\s+second\s+thought|correction|scratch\s+that|let\s+me\s+re)",
     re.IGNORECASE,
 )
 _MAY_STAND_BEFORE = frozenset(

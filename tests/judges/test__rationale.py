@@ -189,12 +189,14 @@ def test_no_statement_can_be_forged_out_of_pieces_of_the_scale() -> None:
 @pytest.mark.parametrize(
     "piece",
     ["verdict ", "the response is ", "'", '"', "“", "I rate it ", "so, ", "not ", "```", "verdict: no. ", ">", "a score of ",
-     "my final overall ", "give it it it it ", "\n", ": ", "un", "- "],
+     "my final overall ", "give it it it it ", "\n", " ", "\n ", ": ", "un", "- "],
 )  # hostile pieces, several a line  # fmt: skip
 def test_long_hostile_rationales_are_read_in_time_that_grows_with_their_length(piece: str) -> None:
     """A rationale of a megabyte costs what its last 20,000 characters cost: far below a second of processor time."""
+    text = piece * (1_000_000 // len(piece))
     start = time.process_time()
-    named_values(piece * (1_000_000 // len(piece)), YES_NO)
+    for rationale in (text, f"{text}Verdict: no."):
+        named_values(rationale, YES_NO)
     assert time.process_time() - start < 2
 
 
