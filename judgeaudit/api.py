@@ -227,16 +227,12 @@ def plan(
     return make_plan(held, as_policy(policy), width=width, power=power)
 
 
-def check_request(table: Path, request: CheckRequest, options: Options, *, page: bool = False) -> Result:
-    """The same from a request as the command line makes it; `page`: a report will be written, and is prepared meanwhile."""
+def check_request(table: Path, request: CheckRequest, options: Options) -> Result:
+    """The same from a request as the command line makes it."""
     # The second opinion's packages take a second to load; they do so while the table is read.
     opinion = SecondOpinion() if options.verify else None
     try:
         inputs = read_table(table, request)
-        if page:
-            from judgeaudit.report import html
-
-            html.prepare()
         return audit_inputs(inputs, options, name=table.stem, opinion=opinion)
     finally:
         if opinion is not None:

@@ -19,6 +19,8 @@ from judgeaudit.model import Audit, Estimate, Finding
 if TYPE_CHECKING:
     import pandas as pd
 
+    from judgeaudit.report._drawer import Drawer
+
 AUDIT, ITEMS = "audit.json", "disagreements.jsonl"
 _TELLING = ("reference", "reference_rule", "scale", "level", "weights", "panel", "rubric")
 
@@ -133,10 +135,18 @@ class Result:
         audit_file.write(place, self.audit)
         return place
 
-    def write(self, out: str | Path, *, decision: Decision | None = None, redact: bool = False) -> list[Path]:
+    def write(
+        self,
+        out: str | Path,
+        *,
+        decision: Decision | None = None,
+        redact: bool = False,
+        drawer: Drawer | None = None,
+    ) -> list[Path]:
         """Write audit.json, disagreements.jsonl, report.html and report.md into a folder.
 
-        With `redact` no judged text is written at all, so there is no disagreements.jsonl.
+        With `redact` no judged text is written at all, so there is no disagreements.jsonl. A `drawer` that was started before
+        the audit has the engine ready for the charts; without one this process draws them.
         """
         from judgeaudit.report._write import write
 
@@ -148,7 +158,7 @@ class Result:
         else:
             (folder / ITEMS).write_bytes(_lines(self.items))
             places.append(folder / ITEMS)
-        return [*places, *write(self.audit, folder, decision=decision, items=self.items, redact=redact)]
+        return [*places, *write(self.audit, folder, decision=decision, items=self.items, redact=redact, drawer=drawer)]
 
 
 def joined(parts: Sequence[Audited], *, name: str) -> Result:

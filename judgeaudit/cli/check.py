@@ -8,6 +8,7 @@ the interchange form need no flags.
 
 from __future__ import annotations
 
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -75,6 +76,7 @@ def run(
     from judgeaudit import api
     from judgeaudit.gate import decide
     from judgeaudit.readers import CheckRequest
+    from judgeaudit.report._drawer import Drawer
 
     folder = out or (None if json else Path("reports") / table.stem)
     required = None if policy is None else api.as_policy(policy)
@@ -103,10 +105,11 @@ def run(
         encoding=encoding,
     )
     options = api.Options(draws=draws, seed=seed, reference=reference, annotators=annotators)
-    result = api.check_request(table, request, options, page=folder is not None)
-    decision = None if required is None else decide(result.audit, required)
-    if folder is not None:
-        result.write(folder, decision=decision, redact=redact)
+    with nullcontext() if folder is None else closing(Drawer()) as drawer:
+        result = api.check_request(table, request, options)
+        decision = None if required is None else decide(result.audit, required)
+        if folder is not None:
+            result.write(folder, decision=decision, redact=redact, drawer=drawer)
     show(result, decision, folder, json=json)
     if decision is not None:
         echo(f"gate: {decision.result}", stderr=json)

@@ -41,12 +41,13 @@ def run(
     from judgeaudit import api
     from judgeaudit.config import read_audit_config
     from judgeaudit.engine.work import work
-    from judgeaudit.report import _conclusions, html
+    from judgeaudit.report import _conclusions
+    from judgeaudit.report._drawer import Drawer
     from judgeaudit.store import Store
     from judgeaudit.verify import SecondOpinion
 
-    html.prepare()
-    with closing(SecondOpinion()) as opinion:  # its packages take a second to load; they do so while judges judge
+    # The packages of the second opinion take a second to load, the engine that draws half a second: while judges judge.
+    with closing(Drawer()) as drawer, closing(SecondOpinion()) as opinion:
         source = demo_folder()
         config = read_audit_config(source / "audit.yaml")
         with TemporaryDirectory() as folder, Store.open(str(Path(folder) / "demo.db")) as store:
@@ -56,9 +57,9 @@ def run(
         result = api.audit_inputs(inputs, options_of(config), name=config.name, opinion=opinion)
         (judged,) = (data for data in inputs if data.rubric.name == RUBRIC)
         concluded = _conclude(judged, outputs, config, source)
-    decision = result.gate(config.path(config.policy)) if config.policy else None
-    _conclusions.write(concluded, out)  # first, so that the report finds it and leads there
-    result.write(out, decision=decision)
+        decision = result.gate(config.path(config.policy)) if config.policy else None
+        _conclusions.write(concluded, out)  # first, so that the report finds it and leads there
+        result.write(out, decision=decision, drawer=drawer)
     show(result, decision, out, json=json)
     echo(f"conclusions: {out / _conclusions.HTML}", stderr=True)
     if decision is not None:

@@ -1,18 +1,17 @@
 """Charts as SVG, drawn when the report is written: no chart script in the page, colours from the page's CSS variables.
 
 The specifications are Vega-Lite as Altair writes it, given as plain data: importing Altair costs 0.7 s, drawing with vl-convert
-0.4 s, and the drawing lets other Python threads run. The tests hold every specification against Altair's schema.
+0.4 s, which another process can take over (`_drawer`). The tests hold every specification against Altair's schema.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
+from judgeaudit.report import _drawer
 from judgeaudit.report import _format as f
 from judgeaudit.report._book import COHERENT, DEGENERATE, Book
 from judgeaudit.report._words import KINDS, baseline_name, slice_name
@@ -125,25 +124,12 @@ def _with_bars(book: Book, table: Mapping[str, Any], bins: Sequence[Mapping[str,
     return out
 
 
-def start_drawing(charts: Sequence[Chart]) -> Future[list[str]]:
-    """Draw in another thread; the result is one SVG a chart, in order."""
-    pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="charts")
-    try:
-        return pool.submit(draw, [c.spec for c in charts])
-    finally:
-        pool.shutdown(wait=False)
-
-
 def draw(specs: Sequence[Spec]) -> list[str]:
     """SVG for each specification: no styles, no addresses, sized by the page."""
-    if not specs:
-        return []
-    import vl_convert
-
-    return [_inline(vl_convert.vegalite_to_svg(json.dumps(spec, sort_keys=True))) for spec in specs]
+    return [inline(svg) for svg in _drawer.draw(specs)]
 
 
-def _inline(svg: str) -> str:
+def inline(svg: str) -> str:
     """Ready to stand inside a page: namespaces dropped (HTML has them), hidden from screen readers (a table says the same)."""
     head, end, body = svg.partition(">")
     size = re.search(r'viewBox="0 0 ([0-9.]+) ([0-9.]+)"', head)
@@ -225,8 +211,3 @@ def _short(x: Any) -> float | None:
 
 def _dec(x: Any) -> str:
     return f.NONE if x is None else f.decimal(float(x))
-
-
-def warm_up() -> None:
-    """Start the drawing engine in another thread; the first chart then costs 0.02 s instead of 0.4 s."""
-    start_drawing([Chart(title="", spec={"data": {"values": []}, "mark": "point"}, head=(), rows=())])

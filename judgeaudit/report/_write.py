@@ -11,6 +11,7 @@ from judgeaudit.model import Audit
 from judgeaudit.report import html, markdown
 from judgeaudit.report._beside import look
 from judgeaudit.report._decision import Decided
+from judgeaudit.report._drawer import Drawer
 from judgeaudit.text import utf8
 
 HTML, MARKDOWN = "report.html", "report.md"
@@ -24,6 +25,7 @@ def write(
     items: Iterable[Mapping[str, Any]] | None = None,
     redact: bool = False,
     folder: Path | None = None,
+    drawer: Drawer | None = None,
 ) -> list[Path]:
     """Write `report.html` and `report.md` into the folder `out`, which is made where it is missing.
 
@@ -31,14 +33,17 @@ def write(
     ----------
     folder
         Where the audit lies, and beside it perhaps its stress test; None: in `out`.
+    drawer
+        Who draws the charts; None: this process.
 
     Raises
     ------
     OSError
         The folder cannot be written, or the disk is full; earlier files are untouched.
     """
+    beside = look(folder or out, out)
     texts = {
-        HTML: html.render(audit, decision=decision, items=items, redact=redact, beside=look(folder or out, out)),
+        HTML: html.render(audit, decision=decision, items=items, redact=redact, beside=beside, drawer=drawer),
         MARKDOWN: markdown.render(audit, decision=decision),
     }
     out.mkdir(parents=True, exist_ok=True)

@@ -19,6 +19,7 @@ from judgeaudit.report import (
     _charts,
     _compiled,
     _counts,
+    _drawer,
     _ed50,
     _examples,
     _gibberish,
@@ -34,6 +35,7 @@ from judgeaudit.report import (
 from judgeaudit.report._beside import Beside
 from judgeaudit.report._book import Book, books
 from judgeaudit.report._decision import Decided, told
+from judgeaudit.report._drawer import Drawer
 from judgeaudit.text import utf8, visible
 
 if TYPE_CHECKING:
@@ -83,6 +85,7 @@ def render(
     items: Iterable[Mapping[str, Any]] | None = None,
     redact: bool = False,
     beside: Beside | None = None,
+    drawer: Drawer | None = None,
 ) -> str:
     """The whole report as one page; the same audit gives the same text.
 
@@ -96,18 +99,21 @@ def render(
         Replace prompts, responses and rationales by placeholders.
     beside
         The stress test of the same judges, and the pages in the same folder; None: neither is shown.
+    drawer
+        Who draws the charts; None: this process.
     """
     beside = beside or Beside()
     result, requirements = told(decision)
     shelf = books(audit)
     sections = [_section(book, number, result, requirements, beside) for number, book in enumerate(shelf, 1)]
     most = _charts.MAX_DIAGRAMS
-    drawing = _charts.start_drawing([c for s in sections for c in _drawn(s)])
+    specs = [c.spec for s in sections for c in _drawn(s)]
+    drawing = None if drawer is None else drawer.begin(specs)
     browser = _browser(items, shelf, redact)
     style, script = (PAGE / "report.css").read_text("utf-8"), (PAGE / "report.js").read_text("utf-8")
     methods = _methods.methods(audit)
     template = environment().get_template("report.html.j2")
-    drawn = iter(drawing.result())
+    drawn = map(_charts.inline, _drawer.draw(specs) if drawing is None else drawing.result())
     sections = [
         replace(
             s,
@@ -137,11 +143,6 @@ def render(
         kind_words=_words.KINDS,
         n_judges=sum(not j.get("baseline") for j in audit.judges),
     )
-
-
-def prepare() -> None:
-    """Start what the page needs in the background: called before a long computation, it takes 0.4 s off the rendering."""
-    _charts.warm_up()
 
 
 def policy(style: str, script: str) -> str:

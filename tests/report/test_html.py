@@ -4,6 +4,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 from judgeaudit import audit_file
 from judgeaudit.model import Audit, Estimate
 from judgeaudit.report import html
+from judgeaudit.report._drawer import Drawer
 
 
 @dataclass(frozen=True)
@@ -282,9 +284,9 @@ def test_the_human_ceiling_stands_beside_the_judges(audit: Audit) -> None:
     assert without_line == plain[plain.index(start) : plain.index(end)]
 
 
-def test_preparing_changes_nothing_but_time(audit: Audit, page: str) -> None:
-    html.prepare()
-    assert html.render(audit) == page
+def test_who_draws_changes_nothing_but_time(audit: Audit, page: str) -> None:
+    with closing(Drawer()) as drawer:
+        assert html.render(audit, drawer=drawer) == page
 
 
 def test_a_long_question_is_folded_below_the_box(audit: Audit) -> None:
