@@ -165,14 +165,14 @@ def _write(path: Path, names: Sequence[str], codes: Codes) -> None:
 
 
 def clusters(repeat: int, prompts: int = 100_000, models: int = 10) -> list[Measured]:
-    """Every measure, prompts resampled whole."""
+    """Every measure of 9 raters on all outputs and on each model's, prompts resampled whole."""
     rng = np.random.default_rng(1)
     items = prompts * models
     prompt = np.repeat(np.arange(prompts, dtype=np.int32), models)
     model = np.tile(np.arange(models, dtype=np.int32), prompts)
     hard: Floats = rng.beta(0.6, 1.4, prompts)[prompt] * (0.55 + 0.45 * model / models)
     truth = (rng.random(items) < hard).astype(np.int32)
-    judges = {f"judge{i}": _yes_no(rng, truth, 0.05 + 0.02 * i, 0.01, -2) for i in range(8)}
+    judges = {f"judge{i}": _yes_no(rng, truth, 0.05 + 0.02 * i, 0.01, -2) for i in range(6)}
     people = {f"person{i}": _yes_no(rng, truth, 0.05, 0.1, -1) for i in range(3)}
     data = AuditInput(
         rubric=BINARY,
