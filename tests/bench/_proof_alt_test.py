@@ -57,7 +57,7 @@ def noisy(rng: np.random.Generator, truth: Ints, kept: float) -> Ints:
     return np.where(rng.random(len(truth)) < kept, truth, rng.integers(0, VALUES, len(truth)))
 
 
-def tested(judge: Ints, people: Mapping[str, Ints]) -> list[Estimate]:
+def alt_tested(judge: Ints, people: Mapping[str, Ints]) -> list[Estimate]:
     """The estimates of an audit."""
     values = tuple(str(v) for v in range(VALUES))
     data = AuditInput(
@@ -87,7 +87,7 @@ def _majority() -> Point:
     truth = rng.integers(0, VALUES, 400)
     people = {n: noisy(rng, truth, KEPT) for n in "abcd"}
     counts = sum(np.eye(VALUES)[codes] for codes in people.values())
-    found = tested(np.asarray(counts).argmax(axis=1), people)
+    found = alt_tested(np.asarray(counts).argmax(axis=1), people)
     return Point(
         name="simulated, 4 people: a judge that gives the commonest label: winning rate, advantage probability",
         source=f"a theorem of {SOURCE}",
@@ -101,7 +101,7 @@ def _equals() -> Point:
     rng = np.random.default_rng(4)
     n = 40_000
     truth = rng.integers(0, VALUES, n)
-    found = tested(noisy(rng, truth, KEPT), {p: noisy(rng, truth, KEPT) for p in "abc"})
+    found = alt_tested(noisy(rng, truth, KEPT), {p: noisy(rng, truth, KEPT) for p in "abc"})
     chance = np.full(VALUES, (1 - KEPT) / VALUES)
     chance[0] += KEPT
     known = 0.0
