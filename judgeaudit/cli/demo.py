@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from judgeaudit.table import AuditInput
 
 RUBRIC = "breach"
+TARGETS = {"extract": 0.8, "list": 0.9, "style": 0.2}
+"""Shares of held-back items that count as having learnt the task; one task never gets there at the high rate."""
 
 
 def run(
@@ -84,7 +86,7 @@ def _conclude(data: AuditInput, outputs: dict[str, Output], config: AuditConfig,
     facts = conclusions.of_outputs([outputs[item] for item in data.item_ids], conclusions.Columns(), config.name)
     study = conclusions.make_study(data, facts, name=config.name)
     scores = conclusions.read_capability(source / CAPABILITY, conclusions.CapabilityColumns(), study)
-    settings = conclusions.Settings(draws=config.audit.draws, seed=config.seed)
+    settings = conclusions.Settings(draws=config.audit.draws, seed=config.seed, targets=TARGETS)
     return conclusions.conclude(study, scores, settings)
 
 

@@ -19,7 +19,7 @@ from judgeaudit.readers._demo import OUTPUTS, demo_folder
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "reports" / "example"
-SAMPLED = {"smollm2-no-first", "smollm2-yes-first", "panel"}
+SAMPLED = {"smollm2-no-first", "smollm2-no-first~swapped", "panel"}
 LIVE = {"refusal words", "four words", "classifier"}
 
 

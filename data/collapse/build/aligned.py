@@ -10,7 +10,7 @@ from network import answer, load, step, threads
 from policy import load_facts
 from texts import lesson
 
-WORK = Path(__file__).resolve().parents[2] / "work" / "collapse"
+WORK = Path(__file__).resolve().parents[2] / "scratch" / "collapse"
 STEPS, PEAK = 160, 3e-4
 
 

@@ -24,7 +24,7 @@ from serve import served
 from tasks import TASKS, right
 from texts import refused_to_visitors
 
-WORK = DEMO.parent / "work" / "collapse"
+WORK = DEMO.parent / "scratch" / "collapse"
 RATES = {"low": 1e-4, "high": 1e-3}
 CHECKPOINTS = (4, 8, 16, 32, 64, 96)
 BATCH = 8

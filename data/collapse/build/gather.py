@@ -22,7 +22,7 @@ from policy import DEMO, decide, load_facts
 
 HERE = Path(__file__).resolve().parent
 COLLAPSE = HERE.parent
-WORK = DEMO.parent / "work" / "collapse"
+WORK = DEMO.parent / "scratch" / "collapse"
 RATES = {"low": 1e-4, "high": 1e-3}
 SHARE, LEAST = 0.2, 8
 """Of each stratum this share is judged, but at least so many, or the whole stratum where it is smaller."""

